@@ -1,0 +1,1 @@
+"""Columnar files beyond Excel's limits: CSV and Parquet folders."""

@@ -1,0 +1,1 @@
+"""Paper: order sheets, sign boards and reports."""

@@ -1,0 +1,99 @@
+"""What every command shares: JSON or tables, problems in words, exit codes, no tracebacks."""
+
+from __future__ import annotations
+
+import functools
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from typing import Any, ParamSpec, TypeVar
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from lantian.kernel.problem import LantianError, Problem, Severity
+
+EXIT_OK = 0
+EXIT_PROBLEMS = 1
+EXIT_UNREADABLE = 2
+EXIT_INFEASIBLE = 3
+EXIT_INTERRUPTED = 130
+
+_STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
+_ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+def console(*, stderr: bool = False) -> Console:
+    """Return a console that colours only on a terminal and never cuts Chinese text."""
+    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+
+
+def print_json(value: Any) -> None:
+    """Print `value` as UTF-8 JSON with a final newline."""
+    sys.stdout.write(json.dumps(value, ensure_ascii=False, indent=2) + "\n")
+
+
+def counts(problems: Iterable[Problem]) -> dict[str, int]:
+    """Return how many problems there are of each severity, all three keys present."""
+    found = Counter(p.severity.value for p in problems)
+    return {s.value: found.get(s.value, 0) for s in Severity}
+
+
+def problems_as_json(problems: Sequence[Problem]) -> dict[str, Any]:
+    """Return the part of every JSON answer that speaks of problems."""
+    return {"problems": [p.as_dict() for p in problems], "counts": counts(problems)}
+
+
+def print_problems(problems: Sequence[Problem], *, limit: int = 50, stderr: bool = False) -> None:
+    """Print problems as a table, worst first, at most `limit` rows and the number left out."""
+    out = console(stderr=stderr)
+    ordered = sorted(problems, key=lambda p: _ORDER[p.severity])
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("代码", no_wrap=True)
+    table.add_column("级别", no_wrap=True)
+    table.add_column("位置")
+    table.add_column("问题 / 处理办法", ratio=1)
+    for p in ordered[:limit]:
+        style = _STYLE[p.severity]
+        table.add_row(
+            p.code,
+            f"[{style}]{p.severity.label_zh}[/]",
+            p.place.text(),
+            f"{p.message_zh}\n[dim]{p.remedy_zh}[/]",
+        )
+    out.print(table)
+    if len(ordered) > limit:
+        out.print(f"……另有 {len(ordered) - limit} 条，用 --json 或 --mark 查看全部")
+
+
+def guarded(function: Callable[P, R]) -> Callable[P, R]:
+    """Turn a `LantianError` into clear sentences and exit 2, an interrupt into exit 130."""
+
+    @functools.wraps(function)
+    def wrapper(*args: P.args, **kwargs: P.kwargs) -> R:
+        try:
+            return function(*args, **kwargs)
+        except LantianError as error:
+            if kwargs.get("as_json"):
+                print_json(problems_as_json(error.problems))
+            else:
+                for problem in error.problems:
+                    click.echo(
+                        f"{problem.code} {problem.place.text()}\n"
+                        f"  {problem.message_zh}\n  {problem.remedy_zh}\n"
+                        f"  {problem.message_en} {problem.remedy_en}",
+                        err=True,
+                    )
+            sys.exit(EXIT_UNREADABLE)
+        except KeyboardInterrupt:
+            click.echo(
+                "已中断，未留下半成品文件。Interrupted; no half-written file left.", err=True
+            )
+            sys.exit(EXIT_INTERRUPTED)
+
+    return wrapper

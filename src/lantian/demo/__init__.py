@@ -1,0 +1,1 @@
+"""The invented city used by demonstrations, tests and benchmarks."""

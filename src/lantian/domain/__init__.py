@@ -1,0 +1,1 @@
+"""Pure rules and computations: no web, no database, no files, no clock."""

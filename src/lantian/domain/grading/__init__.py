@@ -1,0 +1,1 @@
+"""Performance grades of firms and what follows from them."""

@@ -1,0 +1,75 @@
+"""Grades, their order, and the schemes that name which grades an industry may hold."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Grade(StrEnum):
+    """Performance grade 绩效等级; the value is the code used in JSON and rule files."""
+
+    A_PLUS = "A+"
+    A = "A"
+    LEADING = "leading"
+    B = "B"
+    B_MINUS = "B-"
+    C = "C"
+    NON_LEADING = "non_leading"
+    UNGRADED = "ungraded"
+    D = "D"
+
+    @property
+    def label_zh(self) -> str:
+        """Label used in Chinese workbooks, orders and pages."""
+        return _LABEL_ZH.get(self.value, self.value)
+
+    @property
+    def rank(self) -> int:
+        """Order of grades for fairness: 0 is best.
+
+        A+, A and leading 0, B 1, B- 2, C, non-leading and ungraded 3, D 4.
+        """
+        return _RANK[self.value]
+
+    @property
+    def autonomous(self) -> bool:
+        """Whether the firm decides its own reduction (自主减排) and is never forced."""
+        return self.rank == 0
+
+    @classmethod
+    def parse(cls, text: str) -> Grade | None:
+        """Return the grade written in a workbook cell, or None if it is not one.
+
+        Accepts codes, Chinese labels, a trailing ``级``, full-width letters and minus signs.
+        """
+        return _BY_TEXT.get(_normal(text))
+
+
+_LABEL_ZH = {
+    "leading": "引领性",
+    "non_leading": "非引领性",
+    "ungraded": "未评级",
+}
+_RANK = {
+    "A+": 0,
+    "A": 0,
+    "leading": 0,
+    "B": 1,
+    "B-": 2,
+    "C": 3,
+    "non_leading": 3,
+    "ungraded": 3,
+    "D": 4,
+}
+
+
+def _normal(text: str) -> str:
+    table = {0xFF21 + i: chr(65 + i) for i in range(26)}
+    table |= {0xFF0B: "+", 0xFF0D: "-", 0x2212: "-", 0x2013: "-", 0x2014: "-"}
+    return text.strip().translate(table).upper().removesuffix("级").removesuffix("企业").strip()
+
+
+_BY_TEXT: dict[str, Grade] = {_normal(g.value): g for g in Grade}
+_BY_TEXT |= {_normal(g.label_zh): g for g in Grade}
+_BY_TEXT |= {"引领": Grade.LEADING, "非引领": Grade.NON_LEADING, "未分级": Grade.UNGRADED}
+_BY_TEXT |= {"未定级": Grade.UNGRADED, "未参评": Grade.UNGRADED}

@@ -1,0 +1,1 @@
+"""The emergency emission-reduction list: its shape and its checks."""

@@ -1,0 +1,1 @@
+"""Heavy-pollution response: alert, plan, orders and their proof."""

@@ -1,0 +1,222 @@
+"""Shapes shared by the parts of the plan: the cut problem, its solution, the plan, the orders."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.domain.grading.grade import Grade
+from lantian.domain.inventory.model import CutUnit
+from lantian.kernel.level import Level
+from lantian.kernel.pollutant import Pollutant
+from lantian.kernel.trace import RuleRef, Trace
+
+Int64 = NDArray[np.int64]
+Int32 = NDArray[np.int32]
+Int8 = NDArray[np.int8]
+Bool = NDArray[np.bool_]
+
+UNKNOWN = -1
+"""Required mass of a pollutant that the list does not carry: no target can be set."""
+
+
+@dataclass(frozen=True, slots=True)
+class Ladders:
+    """Everything the optimiser needs to know of the list, as arrays.
+
+    A *group* is one firm in one industry: the thing an order speaks to and fairness compares.
+    Each group has steps ``start[g]:start[g+1]``; the first is always "no cut" (share 0, cost
+    0, reduction 0), shares rise strictly, reductions and costs never fall. Steps are the
+    group's possible states: whole lines in its stopping order, load shares, hours, cells.
+
+    Attributes
+    ----------
+    industry, rank, district
+        ``(G,)`` codes. `rank` is `Grade.rank`, 0 best.
+    start
+        ``(G+1,)`` first step of each group.
+    share_num, share_den
+        ``(S,)`` cut share of the group's load, as an exact fraction.
+    cost_fen
+        ``(S,)`` cost of the step in fen a day.
+    reduction_mg
+        ``(S, 4)`` reduction in mg a day, by pollutant in `POLLUTANTS` order.
+    floor, cap
+        ``(L, G)`` least and greatest allowed step, counted within the group, per planned
+        level; ``floor <= cap`` and both never fall over levels.
+    fair
+        ``(G,)`` whether the group takes part in fairness (guaranteed-supply groups and groups
+        with nothing to cut do not).
+    """
+
+    industry: Int32
+    rank: Int8
+    district: Int32
+    start: Int64
+    share_num: Int64
+    share_den: Int64
+    cost_fen: Int64
+    reduction_mg: Int64
+    floor: Int8
+    cap: Int8
+    fair: Bool
+
+
+@dataclass(frozen=True, slots=True)
+class CutProblem:
+    """Least-cost choice of one step per group and level.
+
+    Attributes
+    ----------
+    required_mg
+        ``(L, 4)`` mass still to be cut by the groups (after dust and mobile sources), or
+        `UNKNOWN`. Zero or less means already met.
+    city_mg
+        ``(4,)`` whole-society emission, used by the exchange rule; 0 where unknown.
+    ratio
+        ``(L, 4)`` required ratio as float, for scaling and reports only.
+    weight
+        Weight of each level in the objective (expected days), positive integers.
+    exchange_floor
+        None: every pollutant meets its own target. Otherwise SO2 and NOx may be exchanged:
+        the sum of both achieved ratios reaches the sum of both targets, and each reaches this
+        share of its own required mass (`exchange_required_mg` holds the exact right sides).
+    exchange_required_mg
+        ``(L, 2)`` least masses of SO2 and NOx under exchange, or None.
+    district_cap_fen
+        ``(L, D)`` greatest cost per district and level, or None; -1 means no cap.
+    """
+
+    ladders: Ladders
+    levels: tuple[Level, ...]
+    required_mg: Int64
+    city_mg: Int64
+    other_mg: Int64  # (L, 4) reductions outside the groups, already taken off required_mg
+    weight: tuple[int, ...]
+    fairness: bool = True
+    exchange_floor: Fraction | None = None
+    exchange_required_mg: Int64 | None = None
+    district_cap_fen: Int64 | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CutSolution:
+    """Chosen steps with a bound that holds for the whole problem.
+
+    `value_fen` and `bound_fen` are weighted sums over levels; ``gap = (value - bound)/value``
+    (0 when value is 0). `duals_cny_per_kg` is the marginal cost per kg and level from the LP.
+    """
+
+    step: Int8  # (L, G)
+    value_fen: int
+    bound_fen: float
+    gap: float
+    duals_cny_per_kg: Mapping[tuple[Level, Pollutant], float]
+    method: str
+    seconds: float
+    log: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Shortfall:
+    """Why no plan exists and the least change that would make one possible."""
+
+    short_mg: Mapping[tuple[Level, Pollutant], int]
+    binding: tuple[str, ...]  # machine keys: "cap", "fairness:<industry>", "district:<d>:<level>"
+    step: Int8  # the plan that comes nearest
+    value_fen: int
+
+
+@dataclass(frozen=True, slots=True)
+class LineAction:
+    """What one line must do at one level, in its own unit."""
+
+    line_id: str
+    line_name: str
+    unit: CutUnit
+    share: Fraction  # share of the line's load cut
+    text_zh: str  # e.g. "停产（整线）", "结焦时间由24小时延长至36小时", "停用电解槽63台（共208台）"
+    text_en: str
+    reduction_mg: tuple[int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """The order to one firm (in one industry) at one level."""
+
+    firm_id: str
+    firm_name: str
+    credit_code: str
+    district: str
+    industry: str  # slug
+    industry_zh: str
+    grade: Grade
+    level: Level
+    share: Fraction
+    floor_share: Fraction
+    reason: str  # "autonomous", "floor", "cheapest", "fairness", "guaranteed", "stopped", "none"
+    reason_zh: str
+    actions: tuple[LineAction, ...]
+    transport_zh: str
+    reduction_mg: tuple[int, int, int, int]
+    cost_fen: int
+    rule: RuleRef
+    trace: Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Baseline:
+    """Another way to plan the same list, for comparison."""
+
+    key: str  # "filed" or "uniform"
+    label_zh: str
+    cost_fen: Mapping[Level, int]
+    achieved_mg: Mapping[tuple[Level, Pollutant], int]
+    meets: Mapping[Level, bool]
+    firms_touched: Mapping[Level, int]
+    lines_stopped: Mapping[Level, int]
+    good_performers_spared: Mapping[Level, Fraction]  # of A, leading, B, B-: share not cut
+    note_zh: str = ""
+    note_en: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Violation:
+    """One broken rule found by the independent checker."""
+
+    code: str
+    level: Level | None
+    subject: str
+    message_zh: str
+    message_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The whole answer. `as_dict` of `domain.response.report` turns it into plan.json."""
+
+    feasible: bool
+    levels: tuple[Level, ...]
+    required_ratio: Mapping[tuple[Level, Pollutant], Fraction]
+    city_mg: Mapping[Pollutant, int]
+    other_mg: Mapping[tuple[Level, Pollutant], int]
+    achieved_mg: Mapping[tuple[Level, Pollutant], int]
+    cost_fen: Mapping[Level, int]
+    value_fen: int
+    bound_fen: float
+    gap: float
+    duals_cny_per_kg: Mapping[tuple[Level, Pollutant], float]
+    orders: tuple[Order, ...]
+    baselines: tuple[Baseline, ...]
+    violations: tuple[Violation, ...]
+    rules: tuple[RuleRef, ...]
+    unknown: frozenset[Pollutant]
+    shortfall: Shortfall | None = None
+    trace: Trace | None = None
+    remarks_zh: tuple[str, ...] = ()
+    remarks_en: tuple[str, ...] = ()
+    provenance: Mapping[str, str] = field(default_factory=dict)

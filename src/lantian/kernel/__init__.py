@@ -1,0 +1,1 @@
+"""Quantities, exact rounding, calendar, and the shapes Trace and Problem."""

@@ -1,1 +1,5 @@
-"""The optimiser library behind one protocol."""
+"""Linear solvers behind `domain.response.optimise.protocol`."""
+
+from lantian.adapters.solver.highs import HighsSolver
+
+__all__ = ["HighsSolver"]

@@ -1,0 +1,191 @@
+"""HiGHS behind the optimiser's protocol: the only module that imports highspy.
+
+One thread, so that the same input gives the same plan; silent; Ctrl-C ends a long integer
+solve and comes out as `KeyboardInterrupt`.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+from highspy import (
+    Highs,
+    HighsLp,
+    HighsModelStatus,
+    HighsSolution,
+    HighsVarType,
+    MatrixFormat,
+    ObjSense,
+)
+
+from lantian.domain.response.optimise.protocol import (
+    Float,
+    Int,
+    LinearModel,
+    LinearResult,
+    Outcome,
+    Progress,
+)
+
+_TIGHT = 1e-9
+"""Feasibility tolerance: the rows are scaled to read "at least 1" and are checked in integers."""
+
+
+class HighsSolver:
+    """Solve linear and mixed-integer programs with HiGHS."""
+
+    @property
+    def name(self) -> str:
+        """Name and version of the solver."""
+        return f"HiGHS {Highs().version()}"
+
+    def open(self, model: LinearModel, *, seed: int = 0) -> HighsSession:
+        """Return a session on the relaxation of `model`."""
+        return HighsSession(_load(model, seed, integer=False), model)
+
+    def relax(
+        self, model: LinearModel, *, seed: int = 0, time_limit_s: float | None = None
+    ) -> LinearResult:
+        """Solve the relaxation of `model` once."""
+        return self.open(model, seed=seed).solve(time_limit_s=time_limit_s)
+
+    def mip(
+        self,
+        model: LinearModel,
+        *,
+        gap: float = 0.0,
+        target: float | None = None,
+        seed: int = 0,
+        time_limit_s: float | None = None,
+        start: Float | None = None,
+        progress: Progress | None = None,
+    ) -> LinearResult:
+        """Solve `model` with its integer columns; see the protocol."""
+        if model.n_cols == 0:
+            return _empty(model)
+        solver = _load(model, seed, integer=True)
+        solver.setOptionValue("mip_rel_gap", gap)
+        solver.setOptionValue("mip_abs_gap", 1e-9)
+        solver.setOptionValue("mip_feasibility_tolerance", _TIGHT)
+        if target is not None:
+            solver.setOptionValue("objective_target", target)
+        if time_limit_s is not None:
+            solver.setOptionValue("time_limit", max(0.01, time_limit_s))
+        if start is not None:
+            solution = HighsSolution()
+            solution.col_value = list(start)
+            solution.value_valid = True
+            solver.setSolution(solution)
+        if progress is not None:
+            solver.cbMipLogging += lambda event: progress(
+                event.data_out.mip_primal_bound, event.data_out.mip_dual_bound
+            )
+        _run_interruptibly(solver)
+        outcome = _outcome(solver)
+        info = solver.getInfo()
+        found = info.primal_solution_status == 2
+        return LinearResult(
+            outcome=outcome,
+            x=np.array(solver.getSolution().col_value) if found else None,
+            objective=info.objective_function_value if found else np.inf,
+            bound=np.inf if outcome is Outcome.INFEASIBLE else info.mip_dual_bound,
+        )
+
+
+class HighsSession:
+    """One linear program kept inside HiGHS with its last basis."""
+
+    def __init__(self, solver: Highs, model: LinearModel) -> None:
+        self._solver = solver
+        self._model = model
+
+    def set_bounds(self, columns: Int, lower: Float, upper: Float) -> None:
+        """Change the bounds of some columns."""
+        if columns.size:
+            self._solver.changeColsBounds(
+                int(columns.size), columns.astype(np.int32), lower.astype(float), upper.astype(float)
+            )
+
+    def solve(self, *, time_limit_s: float | None = None) -> LinearResult:
+        """Solve the relaxation, from the last basis when there is one."""
+        if self._model.n_cols == 0:
+            return _empty(self._model)
+        solver = self._solver
+        # HiGHS counts its run time over all runs of one instance.
+        limit = np.inf if time_limit_s is None else solver.getRunTime() + max(0.01, time_limit_s)
+        solver.setOptionValue("time_limit", limit)
+        solver.run()
+        outcome = _outcome(solver)
+        if outcome is not Outcome.OPTIMAL:
+            infeasible = outcome is Outcome.INFEASIBLE
+            return LinearResult(outcome, None, np.inf, np.inf if infeasible else -np.inf)
+        solution = solver.getSolution()
+        objective = solver.getInfo().objective_function_value
+        return LinearResult(
+            outcome=outcome,
+            x=np.array(solution.col_value),
+            objective=objective,
+            bound=objective,
+            row_dual=np.array(solution.row_dual),
+            reduced_cost=np.array(solution.col_dual),
+        )
+
+
+def _run_interruptibly(solver: Highs) -> None:
+    """Run in a thread so that Ctrl-C reaches Python; highspy's own handler would swallow it."""
+    solver.HandleKeyboardInterrupt = True
+    solver.startSolve()
+    try:
+        while not solver.wait(0.1)[0]:
+            pass
+    except KeyboardInterrupt:
+        solver.cancelSolve()
+        while not solver.wait(0.1)[0]:
+            pass
+        raise
+
+
+def _load(model: LinearModel, seed: int, *, integer: bool) -> Highs:
+    lp = HighsLp()
+    lp.num_col_ = model.n_cols
+    lp.num_row_ = model.n_rows
+    lp.sense_ = ObjSense.kMinimize
+    lp.col_cost_ = model.cost
+    lp.col_lower_ = model.lower
+    lp.col_upper_ = model.upper
+    lp.row_lower_ = model.row_lower
+    lp.row_upper_ = model.row_upper
+    lp.a_matrix_.format_ = MatrixFormat.kRowwise
+    lp.a_matrix_.num_col_ = model.n_cols
+    lp.a_matrix_.num_row_ = model.n_rows
+    lp.a_matrix_.start_ = model.start.astype(np.int32)
+    lp.a_matrix_.index_ = model.index.astype(np.int32)
+    lp.a_matrix_.value_ = model.value
+    if integer:
+        kinds = (HighsVarType.kContinuous, HighsVarType.kInteger)
+        lp.integrality_ = [kinds[int(flag)] for flag in model.integer]
+    solver = Highs()
+    solver.setOptionValue("output_flag", False)
+    solver.setOptionValue("threads", 1)
+    solver.setOptionValue("random_seed", seed)
+    solver.passModel(lp)
+    return solver
+
+
+def _outcome(solver: Highs) -> Outcome:
+    status = solver.getModelStatus()
+    if status in (HighsModelStatus.kOptimal, HighsModelStatus.kObjectiveTarget):
+        return Outcome.OPTIMAL
+    if status in (HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible):
+        return Outcome.INFEASIBLE
+    if status in (HighsModelStatus.kInterrupt, HighsModelStatus.kTimeLimit):
+        return Outcome.LIMIT
+    raise RuntimeError(f"HiGHS ended with {solver.modelStatusToString(status)}")
+
+
+def _empty(model: LinearModel) -> LinearResult:
+    """Answer a model without columns: HiGHS has nothing to run there."""
+    ok = bool(np.all(model.row_lower <= _TIGHT) and np.all(model.row_upper >= -_TIGHT))
+    outcome = Outcome.OPTIMAL if ok else Outcome.INFEASIBLE
+    value = 0.0 if ok else np.inf
+    zero = np.zeros(0)
+    return LinearResult(outcome, zero if ok else None, value, value, np.zeros(model.n_rows), zero)

@@ -1,0 +1,145 @@
+"""The front door of the optimiser: pick the method by size, explain what cannot be met."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lantian.domain.response.model import CutProblem, CutSolution, Shortfall
+from lantian.domain.response.optimise import shortfall
+from lantian.domain.response.optimise.city import solve_city
+from lantian.domain.response.optimise.duals import marginal_costs
+from lantian.domain.response.optimise.exact import valid
+from lantian.domain.response.optimise.formulation import formulate
+from lantian.domain.response.optimise.frame import Frame, prepare
+from lantian.domain.response.optimise.plain import Found, relative_gap, solve_plain
+from lantian.domain.response.optimise.protocol import LinearSolver
+
+Int = NDArray[np.int64]
+
+Watch = Callable[[int, float, float], None]
+"""Called with (best value in fen, bound in fen, gap) whenever one of them improves."""
+
+PLAIN_CHOICES = 600
+"""Up to this many step choices the whole model goes to the solver as it is."""
+
+CITY_CHOICES = 90_000
+"""Up to this many step choices the linear program of the whole model is solved at once."""
+
+
+def optimise(
+    problem: CutProblem,
+    solver: LinearSolver,
+    *,
+    gap: float = 0.001,
+    seed: int = 0,
+    time_limit_s: float | None = None,
+    progress: Watch | None = None,
+) -> CutSolution | Shortfall:
+    """Choose one step for every group and level at least weighted cost.
+
+    Parameters
+    ----------
+    problem
+        Ladders, targets, options; see `CutProblem`.
+    solver
+        A linear solver, e.g. `lantian.adapters.solver.HighsSolver`.
+    gap
+        Stop once ``(value - bound)/value`` is certified to be at most this.
+    seed
+        Same problem, seed and solver version give the same plan, unless the time limit cuts in.
+    time_limit_s
+        Best effort; what was found by then is returned with its certified gap.
+    progress
+        See `Watch`.
+
+    Returns
+    -------
+    CutSolution | Shortfall
+        A plan that was checked in whole numbers, with a bound valid for the whole problem, or
+        the reason why none exists and the plan that comes nearest.
+
+    Raises
+    ------
+    TimeoutError
+        If the time limit ended before any plan was found or infeasibility was proved.
+    """
+    began = time.monotonic()
+    frame = prepare(problem)
+    if shortfall.beyond_reach(frame):
+        return _explain(frame, solver, gap, seed, time_limit_s)
+    found, price = _solve(frame, solver, gap, seed, time_limit_s, progress)
+    if found.infeasible:
+        return _explain(frame, solver, gap, seed, time_limit_s)
+    if found.step is None:
+        raise TimeoutError("no plan found within the time limit")
+    return CutSolution(
+        step=frame.spread(found.step).astype(np.int8),
+        value_fen=found.value_fen,
+        bound_fen=found.bound_fen,
+        gap=found.gap,
+        duals_cny_per_kg=marginal_costs(frame, price),
+        method=found.method,
+        seconds=time.monotonic() - began,
+        log=found.log,
+    )
+
+
+def _solve(
+    frame: Frame,
+    solver: LinearSolver,
+    gap: float,
+    seed: int,
+    time_limit_s: float | None,
+    progress: Watch | None,
+) -> tuple[Found, list[float]]:
+    """Return the plan and the price of each target row in weighted fen per whole row."""
+    if not frame.rows:
+        value = frame.value_fen(frame.base)
+        return Found(frame.low, value, float(value), method="floors"), []
+    choices = int((frame.high - frame.low).sum())
+    if choices <= PLAIN_CHOICES:
+        found = solve_plain(frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s)
+        price = [] if found.infeasible else relaxed_prices(frame, solver, seed)
+        if progress and found.step is not None:
+            progress(found.value_fen, found.bound_fen, found.gap)
+        return found, price
+    return solve_city(
+        frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s, progress=progress
+    )
+
+
+def relaxed_prices(frame: Frame, solver: LinearSolver, seed: int) -> list[float]:
+    """Return the dual price of each target row in weighted fen per whole row."""
+    form = formulate(frame)
+    dual = solver.relax(form.model, seed=seed).row_dual
+    if dual is None:
+        return [0.0] * form.n_targets
+    return [float(d) * form.unit_fen for d in dual[: form.n_targets]]
+
+
+def _explain(
+    frame: Frame, solver: LinearSolver, gap: float, seed: int, time_limit_s: float | None
+) -> Shortfall:
+    roomy = shortfall.with_room(frame)
+    nearest = shortfall.nearest(roomy, solver, seed, time_limit_s)
+    short = shortfall.short_by_pollutant(frame, nearest)
+    # The cheapest plan that is no further off than the nearest.
+    lowered = replace(roomy, rows=shortfall.attainable(roomy, nearest))
+    found, _ = _solve(lowered, solver, max(gap, 0.001), seed, time_limit_s, None)
+    if found.step is not None and valid(lowered, found.step):
+        nearest = found.step
+    full = frame.spread(nearest)
+    return Shortfall(
+        short_mg=short,
+        binding=shortfall.binding(frame, solver, seed),
+        step=full.astype(np.int8),
+        value_fen=frame.value_fen(full),
+    )
+
+
+__all__ = ["Watch", "optimise", "relative_gap"]

@@ -1,1 +1,5 @@
-"""The invented city used by demonstrations, tests and benchmarks."""
+"""The invented city: a list with the published proportions of Taiyuan 2022, nothing of it real."""
+
+from lantian.demo.city import make_city
+
+__all__ = ["make_city"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from enum import StrEnum
 
 
@@ -40,7 +42,7 @@ class Grade(StrEnum):
     def parse(cls, text: str) -> Grade | None:
         """Return the grade written in a workbook cell, or None if it is not one.
 
-        Accepts codes, Chinese labels, a trailing ``级``, full-width letters and minus signs.
+        Accepts codes, Chinese labels, a trailing ``级`` or ``级企业``, full-width characters and any minus sign.
         """
         return _BY_TEXT.get(_normal(text))
 
@@ -64,12 +66,20 @@ _RANK = {
 
 
 def _normal(text: str) -> str:
-    table = {0xFF21 + i: chr(65 + i) for i in range(26)}
-    table |= {0xFF0B: "+", 0xFF0D: "-", 0x2212: "-", 0x2013: "-", 0x2014: "-"}
-    return text.strip().translate(table).upper().removesuffix("级").removesuffix("企业").strip()
+    plain = unicodedata.normalize("NFKC", text).upper()
+    plain = re.sub(r"\s", "", plain).translate({0x2212: "-", 0x2013: "-", 0x2014: "-"})
+    return plain.removesuffix("企业").removesuffix("级")
 
 
 _BY_TEXT: dict[str, Grade] = {_normal(g.value): g for g in Grade}
 _BY_TEXT |= {_normal(g.label_zh): g for g in Grade}
-_BY_TEXT |= {"引领": Grade.LEADING, "非引领": Grade.NON_LEADING, "未分级": Grade.UNGRADED}
-_BY_TEXT |= {"未定级": Grade.UNGRADED, "未参评": Grade.UNGRADED}
+_BY_TEXT |= {
+    _normal(text): grade
+    for text, grade in {
+        "引领": Grade.LEADING,
+        "非引领": Grade.NON_LEADING,
+        "未分级": Grade.UNGRADED,
+        "未定级": Grade.UNGRADED,
+        "未参评": Grade.UNGRADED,
+    }.items()
+}

@@ -3,19 +3,38 @@
 from __future__ import annotations
 
 import importlib
+import os
+import sys
+import traceback
+from typing import Any
 
 import click
 
 from lantian import __version__
 
+EXIT_BUG = 70
+
+# command: module, one line in both languages (so that the list of commands imports nothing)
 _COMMANDS = {
-    "alert": "lantian.cli.alert",
-    "check": "lantian.cli.check",
-    "demo-city": "lantian.cli.demo_city",
-    "export": "lantian.cli.export",
-    "plan": "lantian.cli.plan",
-    "rules": "lantian.cli.rules",
+    "alert": ("lantian.cli.alert", "预报 → 应启动的预警 · the alert a forecast calls for, and why"),
+    "check": ("lantian.cli.check", "清单的每个问题，到单元格 · every problem of a list, by cell"),
+    "demo-city": ("lantian.cli.demo_city", "生成虚构的示范城市 · write an invented city"),
+    "export": ("lantian.cli.export", "清单换成另一种版式 · write a list back in either layout"),
+    "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
+    "rules": (
+        "lantian.cli.rules",
+        "某日有效的规则与出处 · the rules in force on a day, with sources",
+    ),
 }
+
+
+def _with_examples_kept(command: click.Command) -> click.Command:
+    r"""Turn the ``\\b`` of raw docstrings into the mark by which click keeps lines as they are."""
+    if command.help:
+        command.help = command.help.replace("\\b\n", "\b\n")
+    for inner in getattr(command, "commands", {}).values():
+        _with_examples_kept(inner)
+    return command
 
 
 class _LazyGroup(click.Group):
@@ -25,27 +44,56 @@ class _LazyGroup(click.Group):
         return sorted(_COMMANDS)
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
-        module = _COMMANDS.get(cmd_name)
-        if module is None:
+        if cmd_name not in _COMMANDS:
             return None
-        command = importlib.import_module(module).command
+        command = importlib.import_module(_COMMANDS[cmd_name][0]).command
         assert isinstance(command, click.Command)
-        return command
+        return _with_examples_kept(command)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("命令 · Commands"):
+            formatter.write_dl([(name, _COMMANDS[name][1]) for name in self.list_commands(ctx)])
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command; a fault of Lantian's own is told in one sentence, exit 70.
+
+        ``LANTIAN_DEBUG=1`` shows where it happened.
+        """
+        try:
+            return super().invoke(ctx)
+        except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
+            raise
+        except Exception as error:
+            if os.environ.get("LANTIAN_DEBUG"):
+                traceback.print_exc()
+            last = traceback.extract_tb(error.__traceback__)[-1]
+            click.echo(
+                f"程序内部错误，不是您的数据的问题：{type(error).__name__}: {error}\n"
+                f"  请附上此行与输入文件报告：{os.path.basename(last.filename)}:{last.lineno}\n"  # noqa: PTH119
+                "A fault of the program, not of your data; please report this line with the file. "
+                "LANTIAN_DEBUG=1 shows more.",
+                err=True,
+            )
+            sys.exit(EXIT_BUG)
 
 
 @click.group(
     cls=_LazyGroup,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Exit codes: 0 done; 1 problems of error level; 2 unreadable input or wrong usage; "
-    "3 no plan can reach the targets; 130 interrupted.",
+    epilog="退出码 · Exit codes: 0 完成 done; 1 有错误级问题 problems of error level; "
+    "2 无法读取或用法错误 unreadable input or wrong usage; 3 无法达到目标 no plan can reach the "
+    "targets; 70 程序错误 a fault of the program; 130 中断 interrupted.",
 )
 @click.version_option(__version__, prog_name="lantian")
 def main() -> None:
-    r"""Lantian 蓝天: from the city's list to differentiated orders.
+    r"""Lantian 蓝天：从应急减排清单到差异化管控令 · from the city's list to differentiated orders.
 
     \b
-    lantian demo-city city            an invented city to try things on
-    lantian check city/list.xlsx      every problem of the list, cell by cell
-    lantian alert city/forecast.csv   which alert the forecast calls for, and why
+    lantian demo-city city            虚构城市 · an invented city to try things on
+    lantian check city/list.xlsx      检查清单 · every problem of the list, cell by cell
+    lantian alert city/forecast.csv   研判预警 · which alert the forecast calls for, and why
     lantian plan city/list.xlsx --all-levels --out orders
     """
+
+
+_with_examples_kept(main)

@@ -1,0 +1,59 @@
+"""Alert findings in words, Chinese and English."""
+
+from __future__ import annotations
+
+from lantian.domain.response.alert_model import LevelFinding, ThresholdFinding
+from lantian.rulebook.model import Condition, Threshold
+
+
+def threshold_text(threshold: Threshold) -> tuple[str, str]:
+    """Return a threshold in words, Chinese and English.
+
+    Examples
+    --------
+    >>> threshold_text(Threshold(200, 48))
+    ('AQI>200持续48小时', 'AQI > 200 for 48 h')
+    """
+    sign_zh, sign_en = ("≥", ">=") if threshold.inclusive else (">", ">")
+    return (
+        f"AQI{sign_zh}{threshold.aqi}持续{threshold.hours}小时",
+        f"AQI {sign_en} {threshold.aqi} for {threshold.hours} h",
+    )
+
+
+def condition_text(condition: Condition | Threshold) -> tuple[str, str]:
+    """Return a whole condition in words, Chinese and English."""
+    if isinstance(condition, Threshold):
+        return threshold_text(condition)
+    parts = [condition_text(p) for p in condition.parts]
+    nested = [isinstance(p, Condition) and len(p.parts) > 1 for p in condition.parts]
+    zh = [f"（{p[0]}）" if n else p[0] for p, n in zip(parts, nested, strict=True)]
+    en = [f"({p[1]})" if n else p[1] for p, n in zip(parts, nested, strict=True)]
+    joint_zh, joint_en = ("且", " and ") if condition.mode == "all" else ("，或", ", or ")
+    return joint_zh.join(zh), joint_en.join(en)
+
+
+def finding_text(finding: ThresholdFinding) -> tuple[str, str]:
+    """Return one threshold with what was found and what is missing."""
+    zh, en = threshold_text(finding.threshold)
+    if finding.met:
+        return f"{zh}：已满足（{finding.hours_found}小时）", f"{en}: met ({finding.hours_found} h)"
+    zh += f"：仅{finding.hours_found}小时，差{finding.hours_short}小时"
+    en += f": only {finding.hours_found} h, {finding.hours_short} h short"
+    if finding.points_short is None:
+        zh += "（预报期内没有连续这么长的有效时段）"
+        en += " (the forecast holds no unbroken stretch of that length)"
+    else:
+        zh += f"；最接近的时段再高{finding.points_short}个AQI点即满足"
+        en += f"; {finding.points_short} AQI points more on the worst day would meet it"
+    return zh, en
+
+
+def why_not_text(condition: Condition, finding: LevelFinding) -> tuple[str, str]:
+    """Return why a level is not called for, with its whole condition first."""
+    zh, en = condition_text(condition)
+    parts = [finding_text(t) for t in finding.thresholds]
+    return (
+        f"{finding.level.label_zh}条件为{zh}。" + "；".join(p[0] for p in parts) + "。",
+        f"{finding.level.value} needs {en}. " + "; ".join(p[1] for p in parts) + ".",
+    )

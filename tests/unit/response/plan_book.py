@@ -13,9 +13,11 @@ from lantian.rulebook.model import (
     FloorKind,
     Industry,
     MeasureRule,
+    Provision,
     ReductionTargets,
     RuleHead,
     Status,
+    SwitchRule,
 )
 
 HEAD = RuleHead(
@@ -29,6 +31,7 @@ _GENERAL = {
     "B-": (FloorKind.LIMIT, None),
     "C": (FloorKind.STOP_SOME, None),
     "non_leading": (FloorKind.STOP_SOME, None),
+    "ungraded": (FloorKind.STOP_SHARE, Fraction(1)),
     "D": (FloorKind.STOP_SHARE, Fraction(1)),
 }
 
@@ -78,6 +81,12 @@ class FakeBook:
         return MeasureRule(
             industry, subtype, grade, level, kind, share, hours, False, "", "", "", own is None, ref
         )
+
+    def provision(self, key: str, day: date) -> Provision:
+        return Provision(HEAD, key, None, "", key, key)
+
+    def switch(self, key: str, day: date) -> SwitchRule:
+        return SwitchRule(HEAD, key, False, key, key)
 
     def targets(self, day: date) -> ReductionTargets:
         return ReductionTargets(

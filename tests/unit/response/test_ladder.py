@@ -199,23 +199,6 @@ def test_floor_never_falls_over_levels() -> None:
     assert red_only.floor.tolist() == [ladders.floor[2].tolist()]
 
 
-@pytest.mark.parametrize(
-    ("scheme", "expected"),
-    [
-        (("A", "B", "C", "D"), Grade.D),
-        (("A", "B", "C"), Grade.C),
-        (("A", "B"), Grade.C),
-        (("leading", "non_leading"), Grade.NON_LEADING),
-        (("leading",), Grade.NON_LEADING),
-        ((), Grade.C),
-    ],
-)
-def test_ungraded_is_treated_at_the_lowest_grade(scheme: tuple, expected: Grade) -> None:
-    book = FakeBook(schemes={"x": scheme})
-    _, index = build([firm("F1", Grade.UNGRADED, "x")], [line("F1")], book)
-    assert index.groups[0].grade is expected
-
-
 def test_small_micro_switch_is_off_by_default() -> None:
     small = [firm("F1", Grade.C, small_micro=True)]
     assert floor_shares(build(small, [line("F1")])[1])[0] > 0
@@ -230,13 +213,10 @@ def test_spared_firm_is_not_cut_beyond_its_floor() -> None:
     assert (ladders.cap == ladders.floor).all()
 
 
-def test_technique_that_cannot_follow_is_excused_from_fairness() -> None:
-    rule = {("cement", "B", Level.RED): (FloorKind.STOP_SHARE, Fraction(1))}
-    firms = [firm("F1", Grade.B), firm("F2", Grade.C), firm("F3", Grade.C)]
-    lines = [line("F1"), line("F2", stoppable=False), line("F3")]
-    ladders, index = build(firms, lines, FakeBook(rule))
-    assert index.excused == {1: "technical"}
-    assert ladders.fair.tolist() == [True, False, True]
+def test_a_missing_grade_is_ungraded_and_the_rulebook_answers_for_it() -> None:
+    _, index = build([firm("F1", None), firm("F2", Grade.UNGRADED)], [line("F1"), line("F2")])
+    assert [g.grade for g in index.groups] == [Grade.UNGRADED] * 2
+    assert floor_shares(index) == [1, 1, 1]
 
 
 def test_unknown_mass_counts_nothing_and_is_counted() -> None:
@@ -267,7 +247,9 @@ def test_missing_values_are_estimated_and_a_list_without_values_is_priced_by_siz
         line("F1", "2", daily_electricity_kwh=Decimal(300), daily_value_cny=None),
     ]
     _, index = build([firm("F1", Grade.C)], lines)
-    assert dict(zip([x.line_id for x in index.groups[0].lines], index.groups[0].value_fen)) == {
+    assert dict(
+        zip([x.line_id for x in index.groups[0].lines], index.groups[0].value_fen, strict=True)
+    ) == {
         "1": 50_000,
         "2": 150_000,
     }

@@ -13,7 +13,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Line
 from lantian.domain.response.group import Mode
 from lantian.domain.response.settings import (
@@ -23,7 +22,7 @@ from lantian.domain.response.settings import (
     STOP_SOME_SHARE,
 )
 from lantian.domain.response.units import NO_CUT, Step, StepKind
-from lantian.rulebook.model import FloorKind, Industry, MeasureRule
+from lantian.rulebook.model import FloorKind, MeasureRule
 
 MOST_PART_LINES = 5
 """Up to so many lines a "limit" is met by limiting the first line; beyond, one line is little."""
@@ -47,23 +46,6 @@ class Shape:
     free: int  # lines without a guaranteed task
     quick: int  # of these, lines that can stop at short notice
     partial_only: bool  # EVEN: some line cannot stop, so load cuts end at PARTIAL_LIMIT
-
-
-def effective_grade(grade: Grade | None, industry: Industry, subtype: str) -> Grade:
-    """Return the grade whose rule applies.
-
-    An ungraded firm is treated at the lowest grade of its industry's scheme (Tianjin 2023,
-    secondary). A scheme that is known only in part never makes it better than C.
-    """
-    if grade is not None and grade is not Grade.UNGRADED:
-        return grade
-    codes = industry.subtype_scheme.get(subtype, industry.scheme) or industry.scheme
-    known = [g for g in map(Grade.parse, codes) if g is not None]
-    lowest = max(known, key=lambda g: g.rank, default=Grade.C)
-    if lowest.rank < Grade.C.rank:
-        leading_pair = lowest is Grade.LEADING
-        return Grade.NON_LEADING if leading_pair else Grade.C
-    return lowest
 
 
 def demand(shape: Shape, rule: MeasureRule) -> Demand:

@@ -15,6 +15,7 @@ from lantian.domain.response.units import (
     FULL,
     Share,
     Step,
+    StepKind,
     known_hours,
     line_share,
     mean_share,
@@ -55,8 +56,7 @@ class Group:
     Attributes
     ----------
     grade
-        Grade whose rule applies: the firm's own, or for ungraded firms the lowest of the
-        industry's scheme.
+        The firm's grade; a missing one counts as ungraded.
     lines, idle
         Running lines in stopping order, and lines that stand still.
     base_mg
@@ -138,7 +138,14 @@ def shares_at(step: Step, lines: tuple[Line, ...], limits: tuple[Share, ...]) ->
 
 
 def group_share(step: Step, lines: tuple[Line, ...], limits: tuple[Share, ...]) -> Share:
-    """Return the share of the group's load that `step` cuts."""
+    """Return the share of the group's load that `step` cuts: the mean over its lines.
+
+    Whole lines need no arithmetic; only mixed units, hours and tasks are averaged line by line.
+    """
+    if step.kind is StepKind.LINES:
+        return min(step.num, len(lines)), len(lines)
+    if step.kind is StepKind.PART:
+        return step.num, step.den * len(lines)
     return mean_share(shares_at(step, lines, limits))
 
 

@@ -8,12 +8,12 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Firm, Line
 from lantian.domain.response.floors import (
     Demand,
     Shape,
     demand,
-    effective_grade,
     hours_ladder,
 )
 from lantian.domain.response.group import (
@@ -37,6 +37,8 @@ from lantian.kernel.level import LEVELS, Level
 from lantian.rulebook.model import Industry
 
 _NOT_FILED = 3  # later than red
+_COMMON_STEPS = tuple(Step(StepKind.SHARE, s.numerator, s.denominator) for s in COMMON_SHARES)
+_PARTIAL_STEPS = tuple(s for s in _COMMON_STEPS if Fraction(s.num, s.den) <= PARTIAL_LIMIT)
 
 if TYPE_CHECKING:
     from lantian.rulebook.book import Rulebook
@@ -66,7 +68,7 @@ def finish_group(
 ) -> Group:
     """Return the group of `seed` with its ladder, floors and caps at every level."""
     firm, industry = seed.firm, seed.industry
-    grade = effective_grade(firm.grade, industry, firm.subtype)
+    grade = firm.grade or Grade.UNGRADED  # the rulebook knows what an ungraded firm must do
     limits = task_limits(firm, seed.lines)
     order = _stopping_order(seed, limits, filed_stops)
     lines = tuple(seed.lines[i] for i in order)
@@ -176,11 +178,12 @@ def _offered(shape: Shape, limits: tuple[Share, ...]) -> list[Step]:
                 Step(StepKind.PART, s.numerator, s.denominator) for s in COMMON_SHARES if s < 1
             ]
         return steps
-    shares = [s for s in COMMON_SHARES if s <= PARTIAL_LIMIT or not shape.partial_only]
-    if limits and any(limit != FULL for limit in limits):
+    if any(limit != FULL for limit in limits):
+        shares = [s for s in COMMON_SHARES if s <= PARTIAL_LIMIT or not shape.partial_only]
         rest = {Fraction(*limit) for limit in limits if ZERO[0] < limit[0]}
         shares += [s for s in rest if s <= PARTIAL_LIMIT or not shape.partial_only]
-    return [Step(StepKind.SHARE, s.numerator, s.denominator) for s in set(shares)]
+        return [Step(StepKind.SHARE, s.numerator, s.denominator) for s in set(shares)]
+    return list(_PARTIAL_STEPS if shape.partial_only else _COMMON_STEPS)
 
 
 def _counts(lines: int) -> list[int]:

@@ -45,7 +45,7 @@ class GroupIndex:
         Names behind the integer codes.
     excused
         Reason a group takes no part in fairness, by group number: ``"guaranteed"``,
-        ``"technical"``, ``"spared"``, ``"small_micro"``, ``"autonomous"``, ``"nothing"``.
+        ``"spared"``, ``"small_micro"``, ``"autonomous"``, ``"nothing"``.
     counts
         What was not used or had to be estimated, for the remarks.
     """
@@ -218,17 +218,16 @@ def _arrays(
         cap=cap.reshape(len(levels), count),
         fair=np.ones(count, np.bool_),
     )
-    excused = _excused(groups, ladders, switches)
+    excused = _excused(groups, switches)
     for g in excused:
         ladders.fair[g] = False
     return ladders, excused
 
 
-def _excused(groups: tuple[Group, ...], ladders: Ladders, switches: Switches) -> dict[int, str]:
+def _excused(groups: tuple[Group, ...], switches: Switches) -> dict[int, str]:
     """Return the groups that fairness does not bind, with the reason.
 
-    A worse-graded group whose technique cannot follow the floor of a better-graded one is
-    excused (``"technical"``): otherwise its kiln would forbid what the rule demands.
+    A worse-graded group that stands at its cap needs no excuse: it cannot be cut more.
     """
     out: dict[int, str] = {}
     for g, group in enumerate(groups):
@@ -242,32 +241,4 @@ def _excused(groups: tuple[Group, ...], ladders: Ladders, switches: Switches) ->
             out[g] = "spared"
         elif switches.spare_small_micro and group.firm.small_micro:
             out[g] = "small_micro"
-    for level in range(len(ladders.floor)):
-        most: dict[int, float] = {}
-        by_rank = sorted(
-            (g for g in range(len(groups)) if g not in out), key=lambda g: int(ladders.rank[g])
-        )
-        at = 0
-        while at < len(by_rank):
-            end = at
-            rank = ladders.rank[by_rank[at]]
-            while end < len(by_rank) and ladders.rank[by_rank[end]] == rank:
-                end += 1
-            block = by_rank[at:end]
-            for g in block:
-                if _share(ladders, g, int(ladders.cap[level, g])) < most.get(
-                    int(ladders.industry[g]), 0.0
-                ):
-                    out[g] = "technical"
-            for g in block:
-                if g not in out:
-                    code = int(ladders.industry[g])
-                    floor = _share(ladders, g, int(ladders.floor[level, g]))
-                    most[code] = max(most.get(code, 0.0), floor)
-            at = end
     return out
-
-
-def _share(ladders: Ladders, group: int, step: int) -> float:
-    at = int(ladders.start[group]) + step
-    return int(ladders.share_num[at]) / int(ladders.share_den[at])

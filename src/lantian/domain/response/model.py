@@ -166,6 +166,11 @@ class Order:
     cost_fen: int
     rule: RuleRef
     trace: Trace
+    text_zh: str = ""  # the order's sentence for the whole firm, in its industry's unit
+    text_en: str = ""
+    reason_en: str = ""
+    excused: str = ""  # why fairness does not bind the firm, see `ladder.GroupIndex.excused`
+    cost_estimated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,3 +225,6 @@ class Plan:
     remarks_zh: tuple[str, ...] = ()
     remarks_en: tuple[str, ...] = ()
     provenance: Mapping[str, str] = field(default_factory=dict)
+    cost_basis: str = "cny"  # or "size": costs are size units, not yuan
+    counts: Mapping[str, int] = field(default_factory=dict)
+    exchange: bool = False

@@ -15,7 +15,7 @@ from fractions import Fraction
 import numpy as np
 
 from lantian.domain.inventory.base import daily_base_mg
-from lantian.domain.inventory.model import Inventory
+from lantian.domain.inventory.model import Firm, Inventory
 from lantian.domain.response.model import UNKNOWN, Int64
 from lantian.kernel.level import Level
 from lantian.kernel.mass import kg_to_mg
@@ -110,7 +110,7 @@ def required_masses(
 
 def list_sums(inventory: Inventory, day: date) -> tuple[list[int], set[Pollutant]]:
     """Return the list's own daily sums (running lines and dust) and which pollutants it knows."""
-    firms = {}
+    firms: dict[str, Firm] = {}
     for firm in inventory.firms:
         firms.setdefault(firm.firm_id, firm)
     sums = [0, 0, 0, 0]

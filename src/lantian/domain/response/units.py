@@ -42,9 +42,9 @@ class Step(NamedTuple):
     num: int
     den: int
 
-    def key(self) -> tuple[int, Fraction]:
+    def key(self) -> tuple[bool, float]:
         """Order of steps within one group: limiting comes before stopping."""
-        return (1 if self.kind is StepKind.LINES else 0, Fraction(self.num, self.den))
+        return self.kind is StepKind.LINES, self.num / self.den
 
 
 NO_CUT = Step(StepKind.NONE, 0, 1)

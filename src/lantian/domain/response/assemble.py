@@ -1,0 +1,255 @@
+"""From chosen steps to orders that can be signed: line by line, with reason and trace."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from fractions import Fraction
+from typing import NamedTuple
+
+from lantian.domain.inventory.base import standing_still
+from lantian.domain.inventory.model import CutUnit, Line
+from lantian.domain.response.group import Group, Mode
+from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.model import Int8, LineAction, Order
+from lantian.domain.response.reasons import (
+    CLIPS,
+    FAIRNESS_RULE,
+    OWN_FIGURE_RULE,
+    REASONS,
+)
+from lantian.domain.response.units import ZERO, Share
+from lantian.domain.response.wording import STILL_WORDS, Words, firm_words, line_words
+from lantian.kernel.level import LEVELS, Level
+from lantian.kernel.trace import RuleRef, Trace
+from lantian.rulebook.model import MeasureRule
+
+NOTHING = (0, 0, 0, 0)
+
+
+class _Side(NamedTuple):
+    """What an order needs to know beside its own group."""
+
+    pressed: bool  # a better-graded firm forbids the next lower step
+    excused: str
+    cites: Mapping[str, RuleRef]
+
+
+def assemble_orders(
+    index: GroupIndex,
+    step: Int8,
+    levels: Sequence[Level],
+    day: date,
+    cites: Mapping[str, RuleRef],
+) -> tuple[Order, ...]:
+    """Return the order of every firm at every level, firm by firm in the list's order.
+
+    Parameters
+    ----------
+    step
+        ``(L, G)`` chosen steps, counted within each group.
+    cites
+        Rules behind reasons and clips, see `reasons.citations`.
+    """
+    pressed = _pressed_by_fairness(index, step)
+    orders = []
+    for g, group in enumerate(index.groups):
+        for x, level in enumerate(levels):
+            orders.append(
+                _order(
+                    group,
+                    int(step[x, g]),
+                    level,
+                    day,
+                    _Side((x, g) in pressed, index.excused.get(g, ""), cites),
+                )
+            )
+    return tuple(orders)
+
+
+def lean_rules(orders: Sequence[Order], *, fairness: bool) -> tuple[RuleRef, ...]:
+    """Return every rule the orders lean on, once, in order of first use."""
+    seen: dict[RuleRef, None] = {}
+    for order in orders:
+        for rule in order.trace.rules():
+            seen.setdefault(rule)
+    if fairness:
+        seen.setdefault(FAIRNESS_RULE)
+    return tuple(seen)
+
+
+def _pressed_by_fairness(index: GroupIndex, step: Int8) -> set[tuple[int, int]]:
+    """Return ``(level, group)`` whose next lower step a better-graded firm forbids."""
+    out = set()
+    for x in range(len(step)):
+        most: dict[tuple[str, int], Fraction] = {}
+        for g, group in enumerate(index.groups):
+            if g in index.excused:
+                continue
+            share = Fraction(*group.shares[int(step[x, g])])
+            key = group.industry.slug, group.grade.rank
+            if share > most.get(key, Fraction(0)):
+                most[key] = share
+        for g, group in enumerate(index.groups):
+            at = int(step[x, g])
+            if g in index.excused or at == 0:
+                continue
+            lower = Fraction(*group.shares[at - 1])
+            if any(
+                most.get((group.industry.slug, rank), Fraction(0)) > lower
+                for rank in range(group.grade.rank)
+            ):
+                out.add((x, g))
+    return out
+
+
+def _reason(group: Group, step: int, level: Level, pressed: bool) -> str:
+    if group.mode is Mode.IDLE or not group.lines:
+        return "stopped" if group.idle else "no_lines"
+    if group.mode is Mode.AUTONOMOUS:
+        return "autonomous"
+    note = group.floors[level]
+    if step > note.step:
+        return "fairness" if pressed else "cheapest"
+    if note.clip == "guaranteed" or (len(group.steps) == 1 and group.guaranteed):
+        return "guaranteed"
+    return "floor" if step > 0 else "none"
+
+
+def floor_rule(group: Group, level: Level) -> MeasureRule:
+    """Return the rule behind the floor: that of a lower level where it asks for more."""
+    if group.floors[level].clip == "raised":
+        for lower in reversed(LEVELS[: level.order]):
+            if group.floors[lower].clip != "raised":
+                return group.rules[lower]
+    return group.rules[level]
+
+
+def _order(group: Group, step: int, level: Level, day: date, side: _Side) -> Order:
+    rule = floor_rule(group, level)
+    shares = group.line_shares(step)
+    masses = group.reduction_mg(step)
+    words = [
+        line_words(line, share, hot_hold=rule.hot_hold)
+        for line, share in zip(group.lines, shares, strict=True)
+    ]
+    actions = _actions(group, shares, masses, words, day)
+    share = Fraction(*group.shares[step])
+    reason = _reason(group, step, level, side.pressed)
+    text = _text(group, shares, words, share, reason)
+    firm = group.firm
+    return Order(
+        firm_id=firm.firm_id,
+        firm_name=firm.name,
+        credit_code=firm.credit_code,
+        district=firm.district,
+        industry=group.industry.slug,
+        industry_zh=group.industry.name_zh,
+        grade=group.grade,
+        level=level,
+        share=share,
+        floor_share=Fraction(*group.shares[group.floors[level].step]),
+        reason="none" if reason == "no_lines" else reason,
+        reason_zh=REASONS[reason].zh,
+        actions=actions,
+        transport_zh=group.rules[level].transport_zh,
+        reduction_mg=_sum(masses),
+        cost_fen=group.cost_fen(step),
+        rule=rule.ref,
+        trace=_trace(group, step, level, rule, reason, side.cites),
+        text_zh=text.zh,
+        text_en=text.en,
+        reason_en=REASONS[reason].en,
+        excused=side.excused,
+        cost_estimated=group.cost_estimated,
+    )
+
+
+def _text(
+    group: Group, shares: list[Share], words: list[Words], share: Fraction, reason: str
+) -> Words:
+    if reason in ("autonomous", "stopped", "no_lines"):
+        return REASONS[reason]
+    return firm_words(group.lines, shares, words, share)
+
+
+def _sum(masses: list[tuple[int, int, int, int]]) -> tuple[int, int, int, int]:
+    if not masses:
+        return NOTHING
+    pm, so2, nox, voc = (sum(column) for column in zip(*masses, strict=True))
+    return pm, so2, nox, voc
+
+
+def _actions(
+    group: Group,
+    shares: list[Share],
+    masses: list[tuple[int, int, int, int]],
+    words: list[Words],
+    day: date,
+) -> tuple[LineAction, ...]:
+    """Return the running lines in stopping order, then the lines that stand still."""
+    running = [
+        _action(line, share, said, mass)
+        for line, share, said, mass in zip(group.lines, shares, words, masses, strict=True)
+    ]
+    idle = [
+        _action(
+            line, ZERO, STILL_WORDS[standing_still(line, group.firm, day) or "stopped"], NOTHING
+        )
+        for line in group.idle
+    ]
+    return tuple(running + idle)
+
+
+def _action(line: Line, share: Share, words: Words, mass: tuple[int, int, int, int]) -> LineAction:
+    return LineAction(
+        line_id=line.line_id,
+        line_name=line.name,
+        unit=line.cut_unit or CutUnit.LINE,
+        share=Fraction(*share),
+        text_zh=words.zh,
+        text_en=words.en,
+        reduction_mg=mass,
+    )
+
+
+def _trace(
+    group: Group,
+    step: int,
+    level: Level,
+    rule: MeasureRule,
+    reason: str,
+    cites: Mapping[str, RuleRef],
+) -> Trace:
+    share = Fraction(*group.shares[step])
+    note = group.floors[level]
+    floor_share = Fraction(*group.shares[note.step])
+    inputs: Mapping[str, object] = {
+        "industry": group.industry.slug,
+        "subtype": group.firm.subtype,
+        "grade": group.grade.value,
+        "lines": len(group.lines),
+        "kind": rule.kind.value,
+        "asked_share": rule.share,
+        "asked_hours": rule.hours,
+        "asked_text": rule.text_zh or rule.what_zh,
+    }
+    steps = [Trace("规则要求的最低减排", "least that the rule asks", floor_share, inputs, rule.ref)]
+    if note.own_figure:
+        steps.append(
+            Trace(
+                "规则未给数值，取系统设定的最小一档",
+                "the rule gives no figure: Lantian's smallest step",
+                floor_share,
+                rule=OWN_FIGURE_RULE,
+            )
+        )
+    if note.clip:
+        said = CLIPS[note.clip]
+        steps.append(Trace(said.zh, said.en, floor_share, rule=cites.get(note.clip)))
+    why = REASONS[reason]
+    worth = {"step": step, "cost_fen": group.cost_fen(step)}
+    steps.append(Trace(why.zh, why.en, share, worth, cites.get(reason)))
+    return Trace(
+        f"{level.label_zh}预警减排比例", f"cut at {level.value}", share, steps=tuple(steps)
+    )

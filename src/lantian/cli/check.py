@@ -1,0 +1,171 @@
+"""``lantian check``: every problem of a list, cell by cell."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from lantian.cli.output import (
+    EXIT_OK,
+    EXIT_PROBLEMS,
+    console,
+    counts,
+    guarded,
+    print_json,
+    print_problems,
+    problems_as_json,
+)
+from lantian.domain.inventory.checks import rule_of
+from lantian.jobs.check import CheckReport, run_check
+from lantian.kernel.problem import Problem, Severity
+
+_BEIJING = timezone(timedelta(hours=8))
+_STAGES = {"read": "读取 reading", "check": "检查 checking"}
+
+
+@click.command(
+    "check",
+    epilog="Exit codes 退出码: 0 no problem of error level 没有错误; 1 problems of error level 有错误; "
+    "2 unreadable, or wrong usage 读不了; 130 interrupted 已中断.",
+)
+@click.argument("source", metavar="LIST", type=click.Path(path_type=Path))
+@click.option("--layout", help="Layout id or layout file; detected when not given. 版式")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day the list is to hold for; today in Beijing when not given. 核对日期",
+)
+@click.option(
+    "--mark",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Write the same workbook with the cells coloured and commented. 标注后的工作簿",
+)
+@click.option(
+    "--rulebook",
+    "rules",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Folder of further rule files; may be repeated. 地方规则目录",
+)
+@click.option(
+    "--limit", default=50, show_default=True, help="Problems shown on the screen. 显示条数"
+)
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@guarded
+def command(
+    source: Path,
+    layout: str | None,
+    day: datetime | None,
+    mark: Path | None,
+    rules: tuple[Path, ...],
+    limit: int,
+    as_json: bool,
+) -> None:
+    r"""Check a list: every problem with its code, cell, cause and remedy 检查应急减排清单.
+
+    LIST is a workbook (.xlsx) or a folder of CSV or Parquet files. Every code is explained
+    in docs/checks.md.
+
+    \b
+    lantian check city/list.xlsx
+    lantian check city/list.xlsx --mark marked.xlsx
+    lantian check city/list.xlsx --on 2026-12-01 --json > problems.json
+    """
+    on = day.date() if day is not None else datetime.now(_BEIJING).date()
+    bars = _Bars(quiet=as_json)
+    with bars.progress:
+        report = run_check(
+            source, layout=layout, day=on, mark=mark, rules=rules, progress=bars.step
+        )
+    if as_json:
+        print_json(as_dict(report))
+    else:
+        _show(report, limit)
+    sys.exit(EXIT_OK if report.clean else EXIT_PROBLEMS)
+
+
+class _Bars:
+    """One bar a stage, on stderr, only on a terminal."""
+
+    def __init__(self, *, quiet: bool) -> None:
+        out = console(stderr=True)
+        self.progress = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(),
+            TextColumn("{task.percentage:>3.0f}%"),
+            TimeElapsedColumn(),
+            console=out,
+            transient=True,
+            disable=quiet or not out.is_terminal,
+        )
+        self._tasks: dict[str, TaskID] = {}
+
+    def step(self, stage: str, done: int, of: int) -> None:
+        """Move the bar of a stage."""
+        if stage not in self._tasks:
+            self._tasks[stage] = self.progress.add_task(_STAGES.get(stage, stage), total=of)
+        self.progress.update(self._tasks[stage], completed=done, total=of)
+
+
+def as_dict(report: CheckReport) -> dict[str, Any]:
+    """Return what ``--json`` prints."""
+    inventory = report.read.inventory
+    return {
+        **problems_as_json(report.problems),
+        "by_code": dict(sorted(Counter(p.code for p in report.problems).items())),
+        "rows": dict(report.read.counts),
+        "day": report.day.isoformat(),
+        "city": inventory.city,
+        "layout": inventory.layout,
+        "source": inventory.source,
+        "sha256": inventory.sha256,
+        "notes": list(inventory.notes),
+        "marked": str(report.marked) if report.marked is not None else None,
+    }
+
+
+def _show(report: CheckReport, limit: int) -> None:
+    """Print the summary, the counts by code, and the problems."""
+    out = console()
+    inventory = report.read.inventory
+    out.print(f"清单 {inventory.source or ''}  版式 {inventory.layout}  核对日期 {report.day}")
+    for note in inventory.notes:
+        out.print(f"[bold]{note}[/]")
+    rows = "，".join(f"{sheet} {n}" for sheet, n in report.read.counts.items())
+    out.print(f"读入行数：{rows}")
+    tally = counts(report.problems)
+    out.print("结果：" + "，".join(f"{s.label_zh} {tally[s.value]}" for s in Severity))
+    if report.problems:
+        out.print(_by_code(report.problems))
+        print_problems(report.problems, limit=limit)
+    if report.marked is not None:
+        out.print(f"已写出标注后的工作簿：{report.marked}")
+    if report.clean:
+        out.print("没有错误级问题。No problem of error level.")
+    else:
+        out.print("有错误级问题，改正后再编制计划。Correct the errors before planning.")
+
+
+def _by_code(problems: tuple[Problem, ...]) -> Table:
+    """Return how often each code occurs, worst first."""
+    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    table.add_column("代码", no_wrap=True)
+    table.add_column("级别", no_wrap=True)
+    table.add_column("条数", justify="right")
+    table.add_column("内容")
+    order = list(Severity)
+    tally = Counter((order.index(p.severity), p.code) for p in problems)
+    first = {p.code: p for p in reversed(problems)}
+    for (severity, code), count in sorted(tally.items()):
+        rule = rule_of(code)
+        title = rule.title[0] if rule is not None else first[code].message_zh
+        table.add_row(code, order[severity].label_zh, str(count), title)
+    return table

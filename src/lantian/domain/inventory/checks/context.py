@@ -1,0 +1,124 @@
+"""Indexes of one list, built once and shared by every check."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+from functools import cached_property
+from typing import Protocol
+
+from lantian.domain.inventory.base import countable, daily_base_mg, running_base_mg
+from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
+from lantian.kernel.level import Level
+from lantian.kernel.pollutant import POLLUTANTS, Pollutant
+from lantian.rulebook.model import Industry, MeasureRule
+
+Key = tuple[str, str]
+UNKNOWN_BASE: tuple[int | None, ...] = (None, None, None, None)
+
+
+class ListRules(Protocol):
+    """What the checks ask of the rulebook."""
+
+    def find_industry(self, text: str) -> Industry | None:
+        """Return the industry of a slug, name or alias."""
+        ...
+
+    def industries(self) -> tuple[Industry, ...]:
+        """Return the catalogue of industries."""
+        ...
+
+    def measure(
+        self, industry: str, subtype: str, grade: str, level: Level, day: date
+    ) -> MeasureRule:
+        """Return the floor in force on `day`."""
+        ...
+
+
+class Context:
+    """One list, one rulebook, one day, and what several checks need to look up.
+
+    Each index is one pass over the list, made when first asked for. Where ids are repeated
+    the first row wins; the repetition itself is a finding of its own.
+    """
+
+    def __init__(self, inventory: Inventory, rulebook: ListRules, day: date) -> None:
+        self.inventory = inventory
+        self.rulebook = rulebook
+        self.day = day
+        self.collected: tuple[Pollutant, ...] = tuple(
+            p for p in POLLUTANTS if p not in inventory.not_collected
+        )
+        self._industries: dict[str, Industry | None] = {}
+
+    @cached_property
+    def firms(self) -> dict[str, Firm]:
+        """Firms by id."""
+        out: dict[str, Firm] = {}
+        for firm in self.inventory.firms:
+            out.setdefault(firm.firm_id, firm)
+        return out
+
+    @cached_property
+    def line_at(self) -> dict[Key, int]:
+        """Place in ``inventory.lines`` of each (firm id, line id)."""
+        out: dict[Key, int] = {}
+        for i, line in enumerate(self.inventory.lines):
+            out.setdefault((line.firm_id, line.line_id), i)
+        return out
+
+    @cached_property
+    def lines_by_firm(self) -> dict[str, list[int]]:
+        """Places in ``inventory.lines`` of each firm id."""
+        out: dict[str, list[int]] = {}
+        for i, line in enumerate(self.inventory.lines):
+            out.setdefault(line.firm_id, []).append(i)
+        return out
+
+    @cached_property
+    def running(self) -> list[tuple[int | None, ...]]:
+        """What each line emits on a day on which it runs, in mg, in list order."""
+        return [running_base_mg(line) for line in self.inventory.lines]
+
+    @cached_property
+    def measures_by_line(self) -> dict[Key, list[Measure]]:
+        """Measures that have a level, by (firm id, line id), in list order."""
+        out: dict[Key, list[Measure]] = {}
+        for measure in self.inventory.measures:
+            if measure.level is not None:
+                out.setdefault((measure.firm_id, measure.line_id), []).append(measure)
+        return out
+
+    def line(self, firm_id: str, line_id: str) -> Line | None:
+        """Return the line with these ids."""
+        i = self.line_at.get((firm_id, line_id))
+        return None if i is None else self.inventory.lines[i]
+
+    def base(self, line: Line, firm: Firm) -> tuple[int | None, ...]:
+        """Return the daily base of a line on the day of the check."""
+        return daily_base_mg(line, firm, self.day)
+
+    def placed_measures(self) -> Iterator[tuple[Measure, Line, Firm, tuple[int | None, ...]]]:
+        """Yield each measure whose firm and line are on the list, with the running base."""
+        firms, line_at, lines, running = (
+            self.firms,
+            self.line_at,
+            self.inventory.lines,
+            self.running,
+        )
+        for measure in self.inventory.measures:
+            i = line_at.get((measure.firm_id, measure.line_id))
+            firm = firms.get(measure.firm_id)
+            if i is not None and firm is not None:
+                yield measure, lines[i], firm, running[i]
+
+    def counts(self, line: Line, firm: Firm) -> bool:
+        """Whether the line runs on the day of the check."""
+        return countable(line, firm, self.day)
+
+    def industry(self, firm: Firm) -> Industry | None:
+        """Return the firm's industry, None if missing or unknown."""
+        text = firm.industry
+        if text not in self._industries:
+            self._industries[text] = self.rulebook.find_industry(text) if text else None
+        return self._industries[text]

@@ -97,7 +97,8 @@ def draw_chunk(
     size = np.array([g.size if g else 1.0 for g in grades])[grade]
     intensity = np.array([g.intensity if g else 1.0 for g in grades])[grade]
     small = np.array([g.small_micro if g else 0.0 for g in grades])[grade]
-    sigma = _of(profiles, lambda p: p.sigma)[profile]
+    spread = np.array([g.spread if g else 1.0 for g in grades])[grade]
+    sigma = _of(profiles, lambda p: p.sigma)[profile] * spread
     activity = size * np.exp(sigma * rng.standard_normal(n) - sigma**2 / 4)
 
     district = rng.choice(len(parameters.districts), n, p=[d.share for d in parameters.districts])
@@ -132,9 +133,9 @@ def draw_chunk(
     annual = np.round(firm_kg[firm] * weight[:, None] * days[:, None] / 1000, 5)
     daily = np.round(annual * 1000 / days[:, None], 3)
 
-    spread = raw["spread"]
-    value = _of(profiles, lambda p: p.value)[profile] * activity ** spread["value_exponent"]
-    line_value = value[firm] * weight * np.exp(spread["line_value"] * rng.standard_normal(t))
+    noise_of = raw["spread"]
+    value = _of(profiles, lambda p: p.value)[profile] * activity ** noise_of["value_exponent"]
+    line_value = value[firm] * weight * np.exp(noise_of["line_value"] * rng.standard_normal(t))
     line_value = _round_figures(np.maximum(line_value, 200.0))
     low, high = raw["restart_share"]
     restart = _round_figures(line_value * rng.uniform(low, high, t))
@@ -198,7 +199,8 @@ def _of(profiles: tuple[Profile, ...], get: object) -> Floats:
 def _round_figures(values: Floats, figures: int = 3) -> Ints:
     """Return whole numbers with `figures` significant digits, as people write them."""
     scale = 10.0 ** np.maximum(0, np.floor(np.log10(np.maximum(values, 1))) - figures + 1)
-    return (np.rint(values / scale) * scale).astype(np.int64)
+    rounded: Ints = (np.rint(values / scale) * scale).astype(np.int64)
+    return rounded
 
 
 def _organisations(first: int, n: int, seed: int) -> Ints:

@@ -19,7 +19,7 @@ from lantian.domain.inventory.model import CutUnit, MeasureKind
 from lantian.kernel.level import LEVELS, Level
 from lantian.rulebook.model import FloorKind, MeasureRule
 
-RuleOf = Callable[[str, str, str, Level], MeasureRule]
+RuleOf = Callable[[str, str, Grade, Level], MeasureRule]
 """Answers with the measure rule of an industry, sub-type, grade and level on the city's day."""
 
 KINDS: tuple[MeasureKind, ...] = tuple(MeasureKind)
@@ -64,7 +64,7 @@ def filed_rules(parameters: Parameters, rule_of: RuleOf) -> FiledRules:
         for grade in profile.grades:
             g = grades.index(grade)
             for i, level in enumerate(LEVELS):
-                rule = rule_of(profile.slug, profile.subtype, grade.value, level)
+                rule = rule_of(profile.slug, profile.subtype, grade, level)
                 transport[p, g, i] = rule.transport_zh
                 if rule.kind in _NO_CUT:
                     kind[p, g, i] = _CODE[_NO_CUT[rule.kind]]

@@ -18,18 +18,17 @@ from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 _SECTORS = ("dust", "mobile", "residential")
 
 
-def city_totals(
-    parameters: Parameters, industry_kg: Mapping[Pollutant, Decimal]
-) -> list[CityTotal]:
-    """Return sheet 全社会排放: industry is the list's own sum plus what is not listed.
+def city_totals(parameters: Parameters, grams: Sequence[int]) -> list[CityTotal]:
+    """Return sheet 全社会排放 of a city whose listed lines emit `grams` a day by pollutant.
 
-    The other sectors follow from their share of the whole, so that the whole is consistent.
+    Industry is the list's own sum plus what is not listed; the other sectors follow from their
+    share of the whole, so that the whole is consistent.
     """
     sectors = parameters.raw["sectors"]
     listed = 1 + Decimal(str(sectors["unlisted"]))
     rows: dict[str, dict[Pollutant, Decimal]] = {"industry": {}}
     for i, pollutant in enumerate(POLLUTANTS):
-        industry = industry_kg[pollutant] * listed
+        industry = Decimal(grams[i]).scaleb(-3) * listed
         rows["industry"][pollutant] = _kg(industry)
         shares = {s: Decimal(str(sectors["share"][s][i])) for s in _SECTORS}
         whole = industry / (1 - sum(shares.values()))
@@ -121,14 +120,6 @@ def mobile_rows(
             )
         )
     return out
-
-
-def industry_sum(chunks: Sequence[Floats]) -> dict[Pollutant, Decimal]:
-    """Add up daily kilograms of chunks ``(T, 4)`` exactly, in whole grams."""
-    grams = np.zeros(len(POLLUTANTS), dtype=np.int64)
-    for chunk in chunks:
-        grams += np.rint(chunk * 1000).astype(np.int64).sum(axis=0)
-    return {p: Decimal(int(g)).scaleb(-3) for p, g in zip(POLLUTANTS, grams, strict=True)}
 
 
 _MOBILE_TEXT: dict[bool, dict[Level, str]] = {

@@ -64,9 +64,10 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class GradeFactors:
-    """What a grade means for a firm's size, its emission per activity, its being small."""
+    """What a grade means for a firm's size and its spread, emission per activity, being small."""
 
     size: float
+    spread: float
     intensity: float
     small_micro: float
 

@@ -58,43 +58,43 @@ def _environment() -> dict[str, str]:
     }
 
 
-class Runner:
-    """Runs the commands of one page in order, each distinct sequence only once."""
+def _output(command: str, folder: str) -> str:
+    """Return what `command` prints on standard output, line ends trimmed."""
+    done = subprocess.run(
+        ["sh", "-c", command],
+        cwd=folder,
+        env=_environment(),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=False,
+    )
+    if done.returncode not in (0, 1, 3) or (done.returncode and not done.stdout):
+        raise SystemExit(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}")
+    return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
 
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        shutil.copy(ROOT / "run", folder / "run")
 
-    def output(self, command: str) -> str:
-        """Return what `command` prints on standard output, line ends trimmed."""
-        done = subprocess.run(
-            ["sh", "-c", command],
-            cwd=self.folder,
-            env=_environment(),
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            check=False,
-        )
-        if done.returncode not in (0, 1, 3) or (done.returncode and not done.stdout):
-            raise SystemExit(f"{command}: exit {done.returncode}\n{done.stdout}{done.stderr}")
-        return "\n".join(line.rstrip() for line in done.stdout.splitlines()).strip("\n")
+@cache
+def _outputs(commands: tuple[str, ...]) -> tuple[str, ...]:
+    """Run the commands of a page in order in one new folder; pages may share a sequence."""
+    with tempfile.TemporaryDirectory(prefix="lantian-docs-") as folder:
+        shutil.copy(ROOT / "run", folder)
+        return tuple(_output(command, folder) for command in commands)
 
 
 def refreshed(page: Path) -> str:
     """Return the text of `page` with the output that its commands print today."""
-    with tempfile.TemporaryDirectory(prefix="lantian-docs-") as folder:
-        runner = Runner(Path(folder))
+    text = page.read_text(encoding="utf-8")
+    printed = iter(_outputs(tuple(m["command"] for m in _MARK.finditer(text))))
 
-        def replace(match: re.Match[str]) -> str:
-            head = f"<!-- {match['kind']}: {match['command']} -->\n"
-            printed = runner.output(match["command"])
-            if match["kind"] == "run":
-                return head + match[0][len(head) :]
-            fence = match["fence"] or "```"
-            return f"{head}{fence}{match['lang'] or 'text'}\n{printed}\n{fence}"
+    def replace(match: re.Match[str]) -> str:
+        head, today = f"<!-- {match['kind']}: {match['command']} -->\n", next(printed)
+        if match["kind"] == "run":
+            return match[0]
+        fence = match["fence"] or "```"
+        return f"{head}{fence}{match['lang'] or 'text'}\n{today}\n{fence}"
 
-        return _MARK.sub(replace, page.read_text(encoding="utf-8"))
+    return _MARK.sub(replace, text)
 
 
 def blocks(text: str) -> list[tuple[str, str]]:

@@ -1,1 +1,4 @@
-"""Workbooks in and out: layouts, reading, writing, marking."""
+"""Workbooks in and out: layouts, reading, writing, marking.
+
+Import the submodules; nothing heavy is imported here.
+"""

@@ -16,7 +16,9 @@ from lantian.kernel.problem import LantianError, Place
 def layout_names() -> tuple[str, ...]:
     """Return the names of the packaged layouts."""
     folder = resources.files("lantian.adapters.excel") / "layouts"
-    return tuple(sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml")))
+    return tuple(
+        sorted(p.name.removesuffix(".yaml") for p in folder.iterdir() if p.name.endswith(".yaml"))
+    )
 
 
 def load_layout(name: str | Path) -> Layout:

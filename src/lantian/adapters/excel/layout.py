@@ -114,9 +114,7 @@ class Layout:
         """Pollutants for which the line table has no column: unknown for the whole list."""
         line = self.tables.get("line")
         keys = {c.spec.key for c in line.columns} if line else set()
-        return frozenset(
-            p for p in POLLUTANTS if not keys & {f"annual_t.{p}", f"daily_kg.{p}"}
-        )
+        return frozenset(p for p in POLLUTANTS if not keys & {f"annual_t.{p}", f"daily_kg.{p}"})
 
 
 class LayoutFault(ValueError):
@@ -134,7 +132,7 @@ _COLUMN = {
     "take", "where", "required", "values", "example", "note", "width",
 }  # fmt: skip
 _COVER = {"sheet", "cells"}
-COVER_KEYS = ("city", "edition", "layout", "label")
+COVER_KEYS = ("city", "label", "edition", "layout", "not_collected")
 
 
 def parse_layout(data: object) -> Layout:
@@ -209,7 +207,9 @@ def _column(table: str, body: object, where: str) -> Column:
         raise LayoutFault(where, f"没有字段 {key}", f"no field {key!r} in table {table}")
     if data.get("type", spec.kind.value) != spec.kind.value:
         raise LayoutFault(where, f"{key} 的类型是 {spec.kind}", f"{key} is of type {spec.kind}")
-    headers = (str(data["header"]), *_texts(data.get("aliases", []), where)) if "header" in data else ()
+    headers = (
+        (str(data["header"]), *_texts(data.get("aliases", []), where)) if "header" in data else ()
+    )
     join = _texts(data.get("join", []), f"{where}.join")
     value = str(data["value"]) if "value" in data else None
     take = str(data.get("take", "first"))

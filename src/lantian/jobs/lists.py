@@ -1,0 +1,20 @@
+"""The front door to lists: read, write and mark them, whatever file they live in."""
+
+from __future__ import annotations
+
+from lantian.adapters.excel.catalogue import layout_names, load_layout
+from lantian.adapters.excel.locate import Locate
+from lantian.adapters.excel.mark import mark_list
+from lantian.adapters.excel.read import Progress, ReadList, read_list
+from lantian.adapters.excel.write import write_list
+
+__all__ = [
+    "Locate",
+    "Progress",
+    "ReadList",
+    "layout_names",
+    "load_layout",
+    "mark_list",
+    "read_list",
+    "write_list",
+]

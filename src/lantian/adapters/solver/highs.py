@@ -6,6 +6,11 @@ solve and comes out as `KeyboardInterrupt`.
 
 from __future__ import annotations
 
+import ctypes
+import os
+import sys
+from functools import cache
+
 import numpy as np
 from highspy import (
     Highs,
@@ -36,7 +41,7 @@ class HighsSolver:
     @property
     def name(self) -> str:
         """Name and version of the solver."""
-        return f"HiGHS {Highs().version()}"
+        return f"HiGHS {_quiet_instance().version()}"
 
     def open(self, model: LinearModel, *, seed: int = 0) -> HighsSession:
         """Return a session on the relaxation of `model`."""
@@ -163,12 +168,43 @@ def _load(model: LinearModel, seed: int, *, integer: bool) -> Highs:
     if integer:
         kinds = (HighsVarType.kContinuous, HighsVarType.kInteger)
         lp.integrality_ = [kinds[int(flag)] for flag in model.integer]
-    solver = Highs()
+    solver = _quiet_instance()
     solver.setOptionValue("output_flag", False)
     solver.setOptionValue("threads", 1)
     solver.setOptionValue("random_seed", seed)
     solver.passModel(lp)
     return solver
+
+
+def _quiet_instance() -> Highs:
+    _swallow_banner()
+    return Highs()
+
+
+@cache
+def _swallow_banner() -> None:
+    """Make a first instance with standard output closed to it.
+
+    The library prints its name once a process, before any option can be set; that line would
+    break ``--json``. It goes through C's buffer, which has to be flushed on both sides.
+    """
+    sys.stdout.flush()
+    c_library = ctypes.CDLL(None)
+    c_library.fflush(None)
+    try:
+        kept = os.dup(1)
+    except OSError:  # standard output is closed: nothing can be spoiled
+        Highs()
+        return
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        os.dup2(nowhere, 1)
+        Highs()
+        c_library.fflush(None)
+    finally:
+        os.dup2(kept, 1)
+        os.close(kept)
+        os.close(nowhere)
 
 
 def _outcome(solver: Highs) -> Outcome:

@@ -62,8 +62,18 @@ class Formulation:
         return self.base_fen + self.unit_fen * safe_bound(self.model, result.row_dual)
 
 
-def safe_bound(model: LinearModel, row_dual: Float | None) -> float:
-    """Return the bound that `row_dual` proves for `model`, in units of its objective."""
+def safe_bound(
+    model: LinearModel,
+    row_dual: Float | None,
+    lower: Float | None = None,
+    upper: Float | None = None,
+) -> float:
+    """Return the bound that `row_dual` proves for `model`, in units of its objective.
+
+    `lower` and `upper` replace the model's column bounds, as in a branch.
+    """
+    lower = model.lower if lower is None else lower
+    upper = model.upper if upper is None else upper
     if row_dual is None:
         return float("-inf")
     dual = np.where(np.isinf(model.row_lower), np.minimum(row_dual, 0.0), row_dual)
@@ -74,7 +84,7 @@ def safe_bound(model: LinearModel, row_dual: Float | None) -> float:
     reduced = model.cost - np.bincount(
         model.index, weights=model.value * dual[row], minlength=model.n_cols
     )
-    parts = np.where(reduced > 0, reduced * model.lower, reduced * model.upper)
+    parts = np.where(reduced > 0, reduced * lower, reduced * upper)
     total = float(dual @ right) + float(parts.sum())
     margin = 1e-13 * (float(np.abs(dual * right).sum()) + float(np.abs(parts).sum()))
     return total - margin

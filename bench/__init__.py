@@ -1,0 +1,1 @@
+"""Measurements: each script is one command and prints, or writes, a Markdown table."""

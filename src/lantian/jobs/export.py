@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from lantian.domain.inventory.model import Inventory
 from lantian.jobs.lists import Progress, ReadList, read_list, write_list
@@ -61,7 +63,7 @@ def same_list(one: Inventory, other: Inventory) -> bool:
     """Whether two lists say the same: all but row numbers, layout, file name and hash."""
     if (one.city, one.notes, one.not_collected) != (other.city, other.notes, other.not_collected):
         return False
-    pairs = (
+    pairs: tuple[tuple[Sequence[Any], Sequence[Any]], ...] = (
         (one.firms, other.firms),
         (one.lines, other.lines),
         (one.measures, other.measures),

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lantian.adapters.excel import codes
-from lantian.adapters.excel.layout import Layout, LayoutFault, parse_layout
+from lantian.adapters.excel.layout import Layout, LayoutFaultError, parse_layout
 from lantian.kernel.problem import LantianError, Place
 
 
@@ -60,6 +60,6 @@ def _parsed(text: str, source: str) -> Layout:
         mark = getattr(error, "problem_mark", None)
         place = Place(file=source, line=mark.line + 1 if mark else None)
         raise LantianError(codes.problem("X008", place, why=str(error))) from None
-    except LayoutFault as fault:
+    except LayoutFaultError as fault:
         why = f"{fault.where}: {fault.zh} ({fault.en})"
         raise LantianError(codes.problem("X008", Place(file=source), why=why)) from None

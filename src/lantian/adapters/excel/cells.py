@@ -313,7 +313,7 @@ def _report_choice(cells: Cells, row: int, text: str) -> None:
 
 def choices(column: Column) -> tuple[str, ...]:
     """Return the words a choice column accepts, as the template writes them."""
-    written = {code: word for word, code in reversed(column.values.items())}
+    written = {code: word for word, code in reversed(list(column.values.items()))}
     options: Mapping[Kind, Mapping[str, str]] = {
         Kind.LEVEL: {v.value: v.label_zh for v in LEVELS},
         Kind.MEASURE_KIND: {k.value: k.label_zh for k in MeasureKind},

@@ -2,6 +2,7 @@
 
 A code never changes its meaning. `docs/layouts.md` prints this table and a test compares them.
 """
+# ruff: noqa: E501  one text a line, so that both languages can be read side by side
 
 from __future__ import annotations
 
@@ -82,7 +83,7 @@ CODES: Mapping[str, Code] = {
                  "把该列设为数值格式", "Format the column as numbers."),
     "X033": Code(_W, "“{value}”带有单位，按 {read} {unit} 读入", "{value!r} carries a unit; read as {read} {unit}.",
                  "去掉单元格中的单位", "Remove the unit from the cell."),
-    "X034": Code(_E, "数值 {value} 大得不可能或不是有限数，按未知处理", "Number {value} is impossibly large or not finite; read as unknown.",
+    "X034": Code(_E, "数值 {value} 超出可能范围（不小于 10^15，或小数超过 30 位），按未知处理", "Number {value} is out of range (10^15 and more, or beyond 30 decimals); read as unknown.",
                  "改为真实数值", "Write the true figure."),
     "X035": Code(_E, "应为数值，却是日期 {value}，按未知处理", "A date {value} stands where a number belongs; read as unknown.",
                  "单元格改为常规格式后重新填写", "Set the cell's format to General and write the number again."),

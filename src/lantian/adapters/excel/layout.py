@@ -117,7 +117,7 @@ class Layout:
         return frozenset(p for p in POLLUTANTS if not keys & {f"annual_t.{p}", f"daily_kg.{p}"})
 
 
-class LayoutFault(ValueError):
+class LayoutFaultError(ValueError):
     """A layout file is wrong; `where` is the path of the key inside it."""
 
     def __init__(self, where: str, zh: str, en: str) -> None:
@@ -140,7 +140,7 @@ def parse_layout(data: object) -> Layout:
 
     Raises
     ------
-    LayoutFault
+    LayoutFaultError
         If a key is unknown or missing, a field or unit does not exist, or a source is ambiguous.
     """
     top = _mapping(data, "", _TOP)
@@ -148,7 +148,7 @@ def parse_layout(data: object) -> Layout:
     for name, body in _mapping(top.get("tables"), "tables", set(FIELDS)).items():
         tables[name] = _table(name, body)
     if not tables:
-        raise LayoutFault("tables", "没有任何表", "no tables")
+        raise LayoutFaultError("tables", "没有任何表", "no tables")
     cover = _mapping(top.get("cover", {}), "cover", _COVER)
     cells = _mapping(cover.get("cells", {}), "cover.cells", set(COVER_KEYS))
     return Layout(
@@ -169,24 +169,24 @@ def _table(name: str, body: object) -> TableLayout:
     data = _mapping(body, where, _TABLE)
     raw = data.get("columns")
     if not isinstance(raw, list) or not raw:
-        raise LayoutFault(f"{where}.columns", "没有列", "no columns")
+        raise LayoutFaultError(f"{where}.columns", "没有列", "no columns")
     columns = tuple(_column(name, c, f"{where}.columns[{i}]") for i, c in enumerate(raw))
     seen: set[str] = set()
     for column in columns:
         if column.key in seen:
-            raise LayoutFault(where, f"字段 {column.key} 重复", f"field {column.key} twice")
+            raise LayoutFaultError(where, f"字段 {column.key} 重复", f"field {column.key} twice")
         seen.add(column.key)
     missing = [k for k in KEYS[name] if k not in {c.spec.key for c in columns}]
     if missing:
-        raise LayoutFault(where, f"缺少关键字段 {missing}", f"key field missing: {missing}")
+        raise LayoutFaultError(where, f"缺少关键字段 {missing}", f"key field missing: {missing}")
     header_row = data.get("header_row", 1)
     if not isinstance(header_row, int) or isinstance(header_row, bool) or header_row < 1:
-        raise LayoutFault(f"{where}.header_row", "应为正整数", "must be a positive integer")
+        raise LayoutFaultError(f"{where}.header_row", "应为正整数", "must be a positive integer")
     group_by = _texts(data.get("group_by", []), f"{where}.group_by")
     if not group_by and any(c.take != "first" or c.where for c in columns):
-        raise LayoutFault(where, "take、where 需要 group_by", "take and where need group_by")
+        raise LayoutFaultError(where, "take、where 需要 group_by", "take and where need group_by")
     if group_by and any(c.level for c in columns):
-        raise LayoutFault(where, "group_by 不能与 level 同用", "group_by cannot be with level")
+        raise LayoutFaultError(where, "group_by 不能与 level 同用", "group_by cannot be with level")
     return TableLayout(
         name=name,
         sheet=_text(data, "sheet", where),
@@ -204,9 +204,11 @@ def _column(table: str, body: object, where: str) -> Column:
     key = _text(data, "field", where)
     spec = FIELDS[table].get(key)
     if spec is None:
-        raise LayoutFault(where, f"没有字段 {key}", f"no field {key!r} in table {table}")
+        raise LayoutFaultError(where, f"没有字段 {key}", f"no field {key!r} in table {table}")
     if data.get("type", spec.kind.value) != spec.kind.value:
-        raise LayoutFault(where, f"{key} 的类型是 {spec.kind}", f"{key} is of type {spec.kind}")
+        raise LayoutFaultError(
+            where, f"{key} 的类型是 {spec.kind}", f"{key} is of type {spec.kind}"
+        )
     headers = (
         (str(data["header"]), *_texts(data.get("aliases", []), where)) if "header" in data else ()
     )
@@ -214,12 +216,12 @@ def _column(table: str, body: object, where: str) -> Column:
     value = str(data["value"]) if "value" in data else None
     take = str(data.get("take", "first"))
     if take not in TAKES:
-        raise LayoutFault(f"{where}.take", f"应为 {TAKES}", f"must be one of {TAKES}")
+        raise LayoutFaultError(f"{where}.take", f"应为 {TAKES}", f"must be one of {TAKES}")
     if take in ("sum", "mean", "min", "max", "count") and spec.kind is not Kind.DECIMAL:
-        raise LayoutFault(f"{where}.take", f"{key} 不是数值", f"{key} is not a number")
+        raise LayoutFaultError(f"{where}.take", f"{key} 不是数值", f"{key} is not a number")
     sources = bool(headers) + bool(join) + (value is not None) + (take == "count" and not headers)
     if sources != 1:
-        raise LayoutFault(
+        raise LayoutFaultError(
             where,
             "header、join、value、take: count 必须且只能有一个",
             "give exactly one of header, join, value, take: count",
@@ -251,22 +253,26 @@ def _unit(spec: FieldSpec, data: Mapping[str, Any], where: str) -> tuple[str, De
     if "factor" in data:
         # Written as text in the layout: a YAML float has lost its decimals already.
         if not isinstance(data["factor"], str | int):
-            raise LayoutFault(f"{where}.factor", "请加引号写成文字", "quote the factor as text")
+            raise LayoutFaultError(
+                f"{where}.factor", "请加引号写成文字", "quote the factor as text"
+            )
         try:
             scale = Decimal(str(data["factor"]))
         except ArithmeticError:
-            raise LayoutFault(f"{where}.factor", "不是数值", "not a number") from None
+            raise LayoutFaultError(f"{where}.factor", "不是数值", "not a number") from None
         if not scale.is_finite() or scale <= 0:
-            raise LayoutFault(f"{where}.factor", "应大于零", "must be above zero")
+            raise LayoutFaultError(f"{where}.factor", "应大于零", "must be above zero")
         return unit, scale
     if spec.kind is not Kind.DECIMAL:
         if "unit" in data:
-            raise LayoutFault(f"{where}.unit", "只有数值可带单位", "only numbers have a unit")
+            raise LayoutFaultError(f"{where}.unit", "只有数值可带单位", "only numbers have a unit")
         return "", Decimal(1)
     found = units.factor(unit, spec.unit)
     if found is None:
         allowed = "、".join(units.known(spec.unit))
-        raise LayoutFault(f"{where}.unit", f"单位应为 {allowed}", f"unit must be one of {allowed}")
+        raise LayoutFaultError(
+            f"{where}.unit", f"单位应为 {allowed}", f"unit must be one of {allowed}"
+        )
     return unit, found
 
 
@@ -274,11 +280,11 @@ def _level(table: str, data: Mapping[str, Any], where: str) -> Level | None:
     if "level" not in data:
         return None
     if table != "measure":
-        raise LayoutFault(where, "level 只用于措施表", "level is only for table measure")
+        raise LayoutFaultError(where, "level 只用于措施表", "level is only for table measure")
     try:
         return Level(str(data["level"]))
     except ValueError:
-        raise LayoutFault(
+        raise LayoutFaultError(
             f"{where}.level", "应为 yellow/orange/red", "must be yellow, orange or red"
         ) from None
 
@@ -292,29 +298,29 @@ def _where(body: object, where: str) -> Where | None:
 
 def _mapping(value: object, where: str, allowed: set[str] | None = None) -> dict[str, Any]:
     if not isinstance(value, dict):
-        raise LayoutFault(where or "(top)", "应为键值表", "must be a mapping")
+        raise LayoutFaultError(where or "(top)", "应为键值表", "must be a mapping")
     out = {str(k): v for k, v in value.items()}
     unknown = sorted(set(out) - allowed) if allowed is not None else []
     if unknown:
-        raise LayoutFault(where or "(top)", f"不认识的键 {unknown}", f"unknown keys {unknown}")
+        raise LayoutFaultError(where or "(top)", f"不认识的键 {unknown}", f"unknown keys {unknown}")
     return out
 
 
 def _text(data: Mapping[str, Any], key: str, where: str) -> str:
     value = data.get(key)
     if not isinstance(value, str | int) or not str(value).strip():
-        raise LayoutFault(f"{where}.{key}".lstrip("."), "缺少或为空", "missing or empty")
+        raise LayoutFaultError(f"{where}.{key}".lstrip("."), "缺少或为空", "missing or empty")
     return str(value)
 
 
 def _texts(value: object, where: str) -> tuple[str, ...]:
     if not isinstance(value, list) or not all(isinstance(v, str | int) for v in value):
-        raise LayoutFault(where, "应为文字列表", "must be a list of texts")
+        raise LayoutFaultError(where, "应为文字列表", "must be a list of texts")
     return tuple(str(v) for v in value)
 
 
 def _flag(data: Mapping[str, Any], key: str, where: str) -> bool:
     value = data.get(key, False)
     if not isinstance(value, bool):
-        raise LayoutFault(f"{where}.{key}", "应为 true 或 false", "must be true or false")
+        raise LayoutFaultError(f"{where}.{key}", "应为 true 或 false", "must be true or false")
     return value

@@ -136,7 +136,7 @@ def _list_only(source: Path, target: Path, problems: Sequence[Problem]) -> None:
     import openpyxl
 
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet: Any = book.active
     sheet.title = PROBLEM_SHEET
     note = (
         f"原清单“{source.name}”不是工作簿，无法在单元格上标注；这里列出全部问题。"

@@ -6,6 +6,7 @@ this one is slower and loses nothing. It also reads the first rows for header de
 
 from __future__ import annotations
 
+import contextlib
 import re
 import zipfile
 import zlib
@@ -284,8 +285,6 @@ def read_sheet(
     """
     reader = _Reader(strings, dates, date(1904, 1, 1) if date1904 else date(1899, 12, 30))
     reader.max_row = max_row
-    try:
+    with contextlib.suppress(_DoneError):
         parse_xml(archive, part, reader.start, reader.end, reader.chars)
-    except _DoneError:
-        pass
     return reader.out

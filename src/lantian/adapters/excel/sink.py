@@ -34,6 +34,7 @@ class Sink:
         row: int | None = None,
         column: int | None = None,
         header: str = "",
+        /,
         **values: object,
     ) -> None:
         """Add one problem; beyond `MAX_ALIKE` in a column they are only counted (X054)."""

@@ -132,7 +132,7 @@ def atomic(path: Path, *, folder: bool = False) -> Iterator[Path]:
         if folder and path.is_dir():
             _replace_folder(temporary, path)
         else:
-            os.replace(temporary, path)
+            temporary.replace(path)
     except BaseException:
         if folder:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -149,12 +149,12 @@ def _replace_folder(new: Path, path: Path) -> None:
     ]
     if foreign:
         for file in new.iterdir():
-            os.replace(file, path / file.name)
+            file.replace(path / file.name)
         new.rmdir()
         return
     old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
-    os.replace(path, old / path.name)
-    os.replace(new, path)
+    path.replace(old / path.name)
+    new.replace(path)
     shutil.rmtree(old)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 from fractions import Fraction
@@ -33,6 +33,16 @@ class Status(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """Where a rule was read: its id in the file, the document and the address."""
+
+    source_id: str
+    document: str
+    address: str
+    note_zh: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class RuleHead:
     """Head of every dated rule: what it is, from where, and from when to when."""
 
@@ -42,9 +52,10 @@ class RuleHead:
     clause: str
     valid_from: date
     valid_to: date | None  # last day in force; None while open
-    source: str
+    source: str  # ids of the sources, separated by blanks
     status: Status
     note: str = ""
+    sources: tuple[Source, ...] = ()  # the same sources with document and address
 
     def in_force(self, day: date) -> bool:
         """Whether the rule is in force on `day` (both ends included)."""
@@ -116,6 +127,7 @@ class AlertRuleSet:
     pollutant_ref: RuleRef
     lead_hours: int
     lead_ref: RuleRef
+    remarks_zh: tuple[str, ...] = ()  # readings and reservations that belong to the set
 
 
 # --- targets and measures ------------------------------------------------------------------
@@ -136,6 +148,7 @@ class ExchangeRule:
     head: RuleHead
     enabled_by_default: bool
     floor_share: Fraction  # least share of its own target that each must still reach
+    floor_ref: RuleRef | None = None  # the floor share has a mark of its own
 
 
 class FloorKind(StrEnum):
@@ -172,6 +185,51 @@ class MeasureRule:
     transport_zh: str  # haulage rule that goes with it
     general: bool
     ref: RuleRef
+    text_zh: str = ""  # wording of the demand where kind and figure do not say it all
+
+
+@dataclass(frozen=True, slots=True)
+class LocalMeasure:
+    """What one place ordered at one time; an example until a bureau names the place."""
+
+    industry: str
+    place_zh: str
+    dated: str  # as the source gives it: a day, a month or a year
+    alert: str  # a level, or a phrase where the order was no alert
+    levels: tuple[Level, ...]
+    grades: tuple[str, ...]  # ("any",) where the order named no grades
+    subtype: str
+    kind: FloorKind | None
+    share: Fraction | None
+    hours: int | None
+    hot_hold: bool
+    text_zh: str
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Recalled:
+    """A fact from memory: carried so that it is not lost, never applied by itself."""
+
+    item_zh: str
+    certainty: str
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """Something the industry's own table should say and no source was found for."""
+
+    what: str  # scheme, measures, indicators
+    grades: tuple[str, ...]
+    levels: tuple[Level, ...]
+    subtype: str
+    note_zh: str
+
+    @property
+    def cells(self) -> int:
+        """How many grade and level cells it stands for; 1 where it is not a measure."""
+        return len(self.grades) * len(self.levels) if self.what == "measures" else 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +249,17 @@ class Industry:
     continuous: bool  # cannot stop at short notice
     confidence: str
     head: RuleHead
+    # whole scheme of a firm: `subtype_scheme` where it names the subtype, else `scheme`
+    applies_to_zh: str = ""
+    scheme_note_zh: str = ""
+    cut_reason_zh: str = ""
+    cut_ref: RuleRef | None = None  # who says so: the unit has a mark of its own
+    subtype_aliases: Mapping[str, str] = field(default_factory=dict)  # alias to name
+    subtype_rated_under: Mapping[str, str] = field(default_factory=dict)  # name to slug
+    subtypes_complete: frozenset[str] = frozenset()  # whole scheme shown by the source
+    missing: tuple[Missing, ...] = ()
+    recalled: tuple[Recalled, ...] = ()
+    local_measures: tuple[LocalMeasure, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,5 +269,17 @@ class SwitchRule:
     head: RuleHead
     key: str
     enabled_by_default: bool
+    text_zh: str
+    text_en: str
+
+
+@dataclass(frozen=True, slots=True)
+class Provision:
+    """A rule that is neither trigger nor floor: who signs, by when, how cuts are counted."""
+
+    head: RuleHead
+    key: str
+    value: int | None
+    unit: str
     text_zh: str
     text_en: str

@@ -66,13 +66,17 @@ def command(folder: Path, firms: int, seed: int, form: str | None, as_json: bool
         disable=not errors.is_terminal or as_json,
         transient=True,
     ) as bar:
-        task = bar.add_task("生成虚构城市")
+        task = bar.add_task("生成虚构城市", total=None)
+
+        def tell(sheet: str, done: int, total: int | None) -> None:
+            bar.update(task, description=f"写入 {sheet}", completed=done, total=total)
+
         written = write_city(
             folder,
             firms=firms,
             seed=seed,
             form=form,
-            progress=lambda done, total: bar.update(task, completed=done, total=total),
+            progress=tell,
         )
     if as_json:
         print_json(as_dict(written))

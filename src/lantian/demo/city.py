@@ -6,6 +6,7 @@ leading as reported for Taiyuan in 2022 (secondary source), the 39 key industrie
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -26,8 +27,6 @@ from lantian.kernel.pollutant import POLLUTANTS
 from lantian.rulebook import load_rulebook
 from lantian.rulebook.model import Industry, MeasureRule
 
-Progress = Callable[[int, int], None]
-"""Called with rows done and rows in all."""
 T = TypeVar("T")
 
 
@@ -57,22 +56,19 @@ def make_city(firms: int = 1555, seed: int = 1) -> Inventory:
     return source.inventory(tuple(all_firms), tuple(all_lines), tuple(all_measures))
 
 
-def lazy_city(firms: int = 1555, seed: int = 1, *, progress: Progress | None = None) -> Inventory:
+def lazy_city(firms: int = 1555, seed: int = 1) -> Inventory:
     """Return the same city as `make_city` with tables that are drawn while they are read.
 
     Memory is that of one chunk (20,000 firms). Each of the tables 企业, 生产线 and 减排措施 may be
     iterated any number of times and has a length; it cannot be indexed. Meant for writing.
     """
     source = _Source.of(firms, seed)
-    total = firms + source.line_count * (1 + len(LEVELS))
-    tell = _Tell(progress, total)
+    chained = itertools.chain.from_iterable
     tables = (
-        LazyRows(lambda: _told(tell, (source.firms(d) for d, _ in source.draws())), firms),
+        LazyRows(lambda: chained(source.firms(d) for d, _ in source.draws()), firms),
+        LazyRows(lambda: chained(source.lines(d, n) for d, n in source.draws()), source.line_count),
         LazyRows(
-            lambda: _told(tell, (source.lines(d, n) for d, n in source.draws())), source.line_count
-        ),
-        LazyRows(
-            lambda: _told(tell, (source.measures(d, n) for d, n in source.draws())),
+            lambda: chained(source.measures(d, n) for d, n in source.draws()),
             source.line_count * len(LEVELS),
         ),
     )
@@ -184,24 +180,6 @@ class _Source:
             city=self.parameters.city,
             notes=(self.parameters.label_zh, self.parameters.label_en),
         )
-
-
-class _Tell:
-    """Counts rows over all tables for a progress bar."""
-
-    def __init__(self, progress: Progress | None, total: int) -> None:
-        self._progress, self._total, self._done = progress, total, 0
-
-    def add(self, rows: int) -> None:
-        self._done += rows
-        if self._progress is not None:
-            self._progress(self._done, self._total)
-
-
-def _told(tell: _Tell, chunks: Iterator[list[T]]) -> Iterator[T]:
-    for rows in chunks:
-        yield from rows
-        tell.add(len(rows))
 
 
 def _rulebook_parts(parameters: Parameters) -> tuple[dict[str, Industry], FiledRules]:

@@ -71,7 +71,7 @@ def dust_rows(
                 latitude_deg=_degrees(district.south, district.north, place[i, 1]),
                 area_m2=Decimal(int(area[i])),
                 responsible=f"虚构{parameters.raw['surnames'][i % 10]}",
-                phone=f"{parameters.raw['phone_prefix']}{9_000_000 + i % 500_000:07d}",
+                phone=f"{parameters.raw['phone_prefix']}{9_000_000 + i % 1_000_000}",
                 guaranteed_notice="示例市重点工程保障函（虚构）第1号" if exempt[i] else "",
                 daily_pm_kg=Decimal(f"{pm:.2f}"),
                 measures={

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from decimal import Decimal
 
-from lantian.demo.codes import credit_code, permit_number
 from lantian.demo.draw import Draw
 from lantian.demo.filed import KINDS, Filed, FiledRules, stoppable_lines
 from lantian.demo.parameters import Parameters, Profile
 from lantian.demo.words import stopped_wording, wording
 from lantian.domain.grading.grade import Grade
+from lantian.domain.inventory.credit_code import make
 from lantian.domain.inventory.model import CutUnit, Firm, Line, Measure
 from lantian.kernel.level import LEVELS
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
@@ -35,7 +35,7 @@ def firm_rows(draw: Draw, parameters: Parameters, industries: dict[str, Industry
         profile = parameters.profiles[draw.profile[f]]
         grade = _GRADES[draw.grade[f]]
         index = draw.first + f
-        credit = credit_code(raw["region_code"], int(draw.organisation[f]))
+        credit = make(raw["region_code"], f"{draw.organisation[f]:08d}")
         permit_class = _permit_class(grade, bool(draw.small_micro[f]), profile)
         district = parameters.districts[draw.district[f]].name
         guaranteed = bool(draw.guaranteed[f])
@@ -46,7 +46,7 @@ def firm_rows(draw: Draw, parameters: Parameters, industries: dict[str, Industry
                 firm_id=firm_id(index),
                 name=f"示例{raw['words'][draw.word[f]]}{profile.word}有限公司（虚构{index + 1:05d}）",
                 credit_code=credit,
-                permit_no=permit_number(credit, permit_class),
+                permit_no=_permit_number(credit, permit_class),
                 permit_class=permit_class,
                 address=f"{raw['city']}{district}{raw['roads'][draw.road[f]]}{draw.house[f]}号",
                 longitude_deg=Decimal(f"{draw.longitude[f]:.6f}"),
@@ -55,7 +55,7 @@ def firm_rows(draw: Draw, parameters: Parameters, industries: dict[str, Industry
                 park=raw["parks"][draw.park[f]] if draw.park[f] >= 0 else "",
                 legal_representative=f"虚构{surname[0]}",
                 contact=f"虚构{surname[1]}",
-                phone=f"{raw['phone_prefix']}{index % 10_000_000:07d}",
+                phone=f"{raw['phone_prefix']}{2_000_000 + index % 7_000_000}",
                 industry_code=profile.code,
                 industry=industries[profile.slug].name_zh,
                 subtype=profile.subtype,
@@ -82,6 +82,11 @@ def _permit_class(grade: Grade, small: bool, profile: Profile) -> str:
     if profile.continuous or grade.rank <= 2:
         return "重点管理"
     return "登记管理" if small else "简化管理"
+
+
+def _permit_number(credit: str, permit_class: str) -> str:
+    """Return the permit (``001P``) or registration number (``001X``) built on a credit code."""
+    return credit + ("001X" if permit_class == "登记管理" else "001P")
 
 
 def line_rows(draw: Draw, parameters: Parameters, first_line: int) -> list[Line]:

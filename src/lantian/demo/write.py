@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections import Counter
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
 
-from lantian.adapters.excel import write_list
-from lantian.demo.city import Progress, lazy_city, row_counts
+from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
+from lantian.demo.city import lazy_city, row_counts
 from lantian.demo.parameters import Parameters, load_parameters
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 
 LAYOUT = "lantian-1"
 FORMATS = ("xlsx", "parquet", "csv")
-EXCEL_ROWS = 1_048_576 - 1  # without the heading
 _AQI_CLASSES = ((50, "优"), (100, "良"), (150, "轻度污染"), (200, "中度污染"), (300, "重度污染"))
 
 
@@ -45,7 +43,7 @@ def write_city(
     form: str | None = None,
     progress: Progress | None = None,
 ) -> WrittenCity:
-    """Write ``list.*``, ``forecast.csv`` and ``README.md`` into the folder `out`.
+    """Write ``list.xlsx`` (or a folder ``list``), ``forecast.csv`` and ``README.md`` into `out`.
 
     Parameters
     ----------
@@ -57,7 +55,7 @@ def write_city(
         ``xlsx``, ``parquet`` or ``csv``. By default a workbook, and beyond Excel's row limit a
         folder of Parquet files with the same columns.
     progress
-        Told how many rows are written of how many.
+        Told the sheet, how many of its rows are written, and how many it has.
 
     Raises
     ------
@@ -66,21 +64,21 @@ def write_city(
         sheet does not fit.
     """
     rows = row_counts(firms, seed)
-    form = form or ("xlsx" if max(rows.values()) <= EXCEL_ROWS else "parquet")
+    form = form or ("xlsx" if max(rows.values()) < MAX_EXCEL_ROWS else "parquet")
     parameters = load_parameters()
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise LantianError(_unwritable(out, error)) from error
-    inventory = lazy_city(firms, seed, progress=progress)
-    target = out / f"list.{form}"
-    write_list(inventory, target, layout=LAYOUT)
+    inventory = lazy_city(firms, seed)
+    target = out / ("list.xlsx" if form == "xlsx" else "list")
+    write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
     rows |= {
         "dust": len(inventory.dust),
         "mobile": len(inventory.mobile),
         "total": len(inventory.totals),
     }
-    grades = Counter(str(firm.grade) for firm in lazy_city(firms, seed).firms)
+    grades = Counter(str(firm.grade) for firm in inventory.firms)
     written = WrittenCity(
         city=parameters.city,
         label_zh=parameters.label_zh,
@@ -126,23 +124,29 @@ def readme_text(written: WrittenCity) -> str:
     grade = written.grades
     b = grade.get("B", 0) + grade.get("B-", 0)
     name = written.list_path.name
+    rows = written.rows
+    size = (
+        f"{rows['firm']} 企业 firms，{rows['line']} 生产线 lines，{rows['measure']} 措施 measures"
+    )
+    leading = grade.get("leading", 0)
     return f"""# {written.city}
 
 **{written.label_zh}。** 城市、区县、企业、人名、电话、坐标、排放量、预报全部为虚构，仅供演示和测试。
-统一社会信用代码校验位正确，但行政区划段 99 开头，不对应任何省份；电话 1000 开头，不是任何号段；坐标落在无人的沙漠。
+统一社会信用代码校验位正确，但行政区划段 99 开头，不对应任何省份；电话区号 0000，不是任何地区；坐标落在无人的沙漠。
 只有比例来自公开报道：太原市 2022 年 1,555 家企业中 A 级 8 家、B 级（含 B-）33 家、引领性 58 家（二手来源，待核实）。
 
 **{written.label_en}** City, districts, firms, people, telephones, coordinates, emissions and forecast are made up, for
-demonstration and tests. Credit codes have right check digits but region 99, which is no province; telephones begin with
-1000, which is no range; coordinates lie in empty desert. Only the proportions are published: Taiyuan 2022, 1,555 firms
+demonstration and tests. Credit codes have right check digits but region 99, which is no province; telephones have area
+code 0000, which is no place; coordinates lie in empty desert. Only the proportions are published: Taiyuan 2022, 1,555 firms
 with 8 A, 33 B (B- included), 58 leading (secondary source, to be checked).
 
 | 文件 file | 内容 content |
 |---|---|
-| `{name}` | 应急减排清单 the list：{written.rows["firm"]} 企业 firms，{written.rows["line"]} 生产线 lines，{written.rows["measure"]} 措施 measures（版式 layout {LAYOUT}） |
+| `{name}` | 应急减排清单 the list（版式 layout {LAYOUT}）：{size} |
 | `forecast.csv` | 虚构的冬季污染过程预报 an invented winter episode |
 
-A {grade.get("A", 0)} · B（含 B-）{b} · 引领性 leading {grade.get("leading", 0)}。种子 seed {written.seed}：相同种子和规模，内容相同 same seed and size, same content.
+A {grade.get("A", 0)} · B（含 B-）{b} · 引领性 leading {leading}。种子 seed {written.seed}：相同种子和规模，内容相同。
+Same seed and size, same content.
 
 ```
 lantian check {name}
@@ -157,7 +161,7 @@ def _replace(path: Path, text: str) -> None:
     temporary = path.with_name(f".{path.name}.part")
     try:
         temporary.write_text(text, encoding="utf-8")
-        os.replace(temporary, path)
+        temporary.replace(path)
     finally:
         temporary.unlink(missing_ok=True)
 

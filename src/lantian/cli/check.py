@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
 from typing import Any
@@ -26,8 +27,15 @@ from lantian.domain.inventory.checks import rule_of
 from lantian.jobs.check import CheckReport, run_check
 from lantian.kernel.problem import Problem, Severity
 
+_TABLES = {
+    "firm": "企业",
+    "line": "生产线",
+    "measure": "减排措施",
+    "dust": "扬尘源",
+    "mobile": "移动源",
+    "total": "全社会排放",
+}
 _BEIJING = timezone(timedelta(hours=8))
-_STAGES = {"read": "读取 reading", "check": "检查 checking"}
 
 
 @click.command(
@@ -108,10 +116,10 @@ class _Bars:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def step(self, stage: str, done: int, of: int) -> None:
+    def step(self, stage: str, done: int, of: int | None) -> None:
         """Move the bar of a stage."""
         if stage not in self._tasks:
-            self._tasks[stage] = self.progress.add_task(_STAGES.get(stage, stage), total=of)
+            self._tasks[stage] = self.progress.add_task(stage, total=of)
         self.progress.update(self._tasks[stage], completed=done, total=of)
 
 
@@ -139,8 +147,7 @@ def _show(report: CheckReport, limit: int) -> None:
     out.print(f"清单 {inventory.source or ''}  版式 {inventory.layout}  核对日期 {report.day}")
     for note in inventory.notes:
         out.print(f"[bold]{note}[/]")
-    rows = "，".join(f"{sheet} {n}" for sheet, n in report.read.counts.items())
-    out.print(f"读入行数：{rows}")
+    out.print("读入行数：" + "，".join(_rows_read(report.read.counts)))
     tally = counts(report.problems)
     out.print("结果：" + "，".join(f"{s.label_zh} {tally[s.value]}" for s in Severity))
     if report.problems:
@@ -152,6 +159,21 @@ def _show(report: CheckReport, limit: int) -> None:
         out.print("没有错误级问题。No problem of error level.")
     else:
         out.print("有错误级问题，改正后再编制计划。Correct the errors before planning.")
+
+
+def _rows_read(tally: Mapping[str, int]) -> Iterator[str]:
+    """Yield rows read by sheet, and what was left out, so that nothing goes missing unsaid."""
+    for table, label in _TABLES.items():
+        if table in tally:
+            used, read = tally[table], tally.get(f"{table}_read", tally[table])
+            yield (
+                f"{label} {used}"
+                if used == read
+                else f"{label} {used}（共{read}，未用{read - used}）"
+            )
+    for key, label in (("unused_sheets", "未用的表"), ("unused_columns", "未用的列")):
+        if tally.get(key):
+            yield f"{label} {tally[key]}"
 
 
 def _by_code(problems: tuple[Problem, ...]) -> Table:

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from lantian.domain.inventory.checks import check_list
+from lantian.domain.inventory.checks import RULES, check_list
 from lantian.jobs.lists import ReadList, mark_list, read_list
 from lantian.kernel.problem import Problem, Severity
 from lantian.rulebook import load_rulebook
 
-Progress = Callable[[str, int, int], None]
-"""(stage, done, of): stages are ``"read"``, ``"check"``, ``"mark"``."""
+Progress = Callable[[str, int, int | None], None]
+"""(what is going on, done, of); `of` is None where the size is not known beforehand."""
 
 _WORST_FIRST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
@@ -87,13 +87,11 @@ def run_check(
     """
     rulebook = load_rulebook(*rules)
     started = time.perf_counter()
-    read = read_list(path, layout=layout, progress=_stage(progress, "read"))
+    read = read_list(path, layout=layout, progress=progress)
     read_at = time.perf_counter()
-    found = check_list(
-        read.inventory, rulebook, day, read.locate, progress=_stage(progress, "check")
-    )
+    found = check_list(read.inventory, rulebook, day, read.locate, progress=_checking(progress))
     checked_at = time.perf_counter()
-    problems = in_order((*read.problems, *found))
+    problems = in_order((*read.problems, *_unread_left_out(found, read.problems)))
     if mark is not None:
         mark_list(path, mark, problems)
     inventory = read.inventory
@@ -126,11 +124,22 @@ def in_order(problems: Sequence[Problem]) -> tuple[Problem, ...]:
     )
 
 
-def _stage(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+def _unread_left_out(found: Sequence[Problem], reading: Sequence[Problem]) -> list[Problem]:
+    """Leave out "this is empty" for cells that are not empty but could not be read."""
+    unread = {(p.place.sheet, p.place.cell) for p in reading if p.place.cell}
+    if not unread:
+        return list(found)
+    missing = {rule.code for rule in RULES if rule.missing}
+    return [
+        p for p in found if p.code not in missing or (p.place.sheet, p.place.cell) not in unread
+    ]
+
+
+def _checking(progress: Progress | None) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
 
     def step(done: int, of: int) -> None:
-        progress(stage, done, of)
+        progress("检查 checking", done, of)
 
     return step

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from datetime import date
 from decimal import Decimal
-from fractions import Fraction
 
 from lantian.domain.inventory.model import Firm, Line
 from lantian.kernel.mass import annual_t_to_daily_mg, kg_to_mg, mg_to_kg
@@ -191,8 +190,3 @@ def _daily_of_annual(annual_t: Decimal, days: Decimal) -> int:
     if twice > whole_days or (twice == whole_days and quotient % 2):
         quotient += 1
     return quotient
-
-
-def share_of_base(base: int | None, share: Decimal | None) -> Fraction | None:
-    """Return ``base × share`` exactly, None where either is unknown."""
-    return None if base is None or share is None else base * Fraction(share)

@@ -46,6 +46,10 @@ def _pairs(context: Context) -> Iterator[tuple[Line, Pollutant, Decimal, Decimal
             annual = line.annual_t.get(pollutant)
             if annual is None or annual < 0 or daily < 0:
                 continue
+            if abs(float(daily) * float(days) - float(annual) * _KG_PER_T) <= (
+                0.09 * float(annual) * _KG_PER_T
+            ):
+                continue  # plainly in agreement; what remains is judged exactly
             slack = _half_unit(daily) + _half_unit(annual) * _KG_PER_T / days
             yield line, pollutant, daily, annual * _KG_PER_T / days, slack
 

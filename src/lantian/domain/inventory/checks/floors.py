@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 from lantian.domain.grading.grade import Grade
@@ -32,7 +33,7 @@ class _Filed:
 
     line: Line
     measure: Measure
-    share: Fraction
+    share: Decimal
     base: tuple[int | None, ...]
 
 
@@ -114,16 +115,18 @@ def _filed(context: Context, lines: list[tuple[int, Line]], level: Level) -> lis
         if len(at_level) == 1:
             share = at_level[0].share
             if share is not None and 0 <= share <= 1:
-                out.append(_Filed(line, at_level[0], Fraction(share), context.running[i]))
+                out.append(_Filed(line, at_level[0], share, context.running[i]))
     return out
 
 
 def _short(rule: MeasureRule, filed: list[_Filed]) -> tuple[str, str] | None:
     """Return filed and demanded share as text if the filed one is too small, else None."""
-    best = _best_share(filed)
     if rule.kind in _SOME:
-        return ("0", "> 0") if best == 0 else None
+        return ("0", "> 0") if all(item.share == 0 for item in filed) else None
     if rule.kind in _FIGURED and rule.share is not None:
+        if sum(item.share for item in filed) >= rule.share * len(filed):
+            return None
+        best = _best_share(filed)
         if best < rule.share - _SLACK:
             return _percent(best), _percent(rule.share)
         return None
@@ -134,13 +137,14 @@ def _short(rule: MeasureRule, filed: list[_Filed]) -> tuple[str, str] | None:
 
 def _best_share(filed: list[_Filed]) -> Fraction:
     """Return the greatest share the filed measures can be read as: by lines or by any mass."""
-    shares = [sum((item.share for item in filed), Fraction(0)) / len(filed)]
+    shares = [Fraction(sum(item.share for item in filed)) / len(filed)]
     for p in range(len(POLLUTANTS)):
         masses = [item.base[p] or 0 for item in filed]
         whole = sum(masses)
         if whole > 0:
             cut = sum(
-                (item.share * mass for item, mass in zip(filed, masses, strict=True)), Fraction(0)
+                (Fraction(item.share) * mass for item, mass in zip(filed, masses, strict=True)),
+                Fraction(0),
             )
             shares.append(cut / whole)
     return max(shares)
@@ -154,8 +158,9 @@ def _short_hours(hours: int, filed: list[_Filed]) -> tuple[str, str] | None:
             continue
         reach = min(Fraction(hours), Fraction(longest)) if longest is not None else Fraction(hours)
         wanted = 1 - Fraction(normal) / reach if reach > normal else Fraction(0)
-        if item.share < wanted - _SLACK:
-            return _percent(item.share), f"{_percent(wanted)}（{hours} h）"
+        share = Fraction(item.share)
+        if share < wanted - _SLACK:
+            return _percent(share), f"{_percent(wanted)}（{hours} h）"
     return None
 
 

@@ -64,7 +64,10 @@ def grade_missing(context: Context, found: Found) -> Iterator[Finding]:
 
 
 def _outside(context: Context, *, complete: bool) -> Iterator[tuple[Firm, Industry]]:
-    """Yield firms whose grade is not in the scheme seen for their industry or sub-type."""
+    """Yield firms whose grade is not in the scheme seen for their industry or sub-type.
+
+    One grade seen alone says nothing of the rest, so such industries are passed over.
+    """
     for firm in context.inventory.firms:
         grade = firm.grade
         if grade is None or grade is Grade.UNGRADED:
@@ -73,7 +76,7 @@ def _outside(context: Context, *, complete: bool) -> Iterator[tuple[Firm, Indust
         if industry is None or industry.scheme_complete is not complete:
             continue
         seen = industry.subtype_scheme.get(firm.subtype.strip(), ()) or industry.scheme
-        if seen and grade.value not in seen:
+        if len(seen) > 1 and grade.value not in seen:
             yield firm, industry
 
 

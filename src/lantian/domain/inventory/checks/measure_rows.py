@@ -151,6 +151,7 @@ def measure_twice(context: Context, found: Found) -> Iterator[Finding]:
     remedy=("写黄色、橙色或红色，每个级别一行", "write 黄色, 橙色 or 红色, one row a level"),
     why=("没有级别的措施用不上", "a measure without a level is never used"),
     ground=FIELDS,
+    missing=True,
 )
 def level_missing(context: Context, found: Found) -> Iterator[Finding]:
     """Measures whose level is empty or unreadable."""
@@ -177,6 +178,7 @@ def level_missing(context: Context, found: Found) -> Iterator[Finding]:
     ),
     why=("类型决定怎样核查", "the kind decides how it is checked"),
     ground=FIELDS,
+    missing=True,
 )
 def kind_missing(context: Context, found: Found) -> Iterator[Finding]:
     """Measures whose kind is empty or unreadable."""

@@ -56,8 +56,8 @@ def print_problems(problems: Sequence[Problem], *, limit: int = 50, stderr: bool
     table = Table(box=None, pad_edge=False, header_style="bold")
     table.add_column("代码", no_wrap=True)
     table.add_column("级别", no_wrap=True)
-    table.add_column("位置")
-    table.add_column("问题 / 处理办法", ratio=1)
+    table.add_column("位置", overflow="fold")
+    table.add_column("问题 / 处理办法", ratio=1, overflow="fold")
     for p in ordered[:limit]:
         style = _STYLE[p.severity]
         table.add_row(

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from datetime import datetime, timedelta, timezone
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
@@ -24,8 +24,10 @@ from lantian.cli.output import (
     problems_as_json,
 )
 from lantian.domain.inventory.checks import rule_of
-from lantian.jobs.check import CheckReport, run_check
 from lantian.kernel.problem import Problem, Severity
+
+if TYPE_CHECKING:
+    from lantian.jobs.check import CheckReport
 
 _TABLES = {
     "firm": "企业",
@@ -87,6 +89,8 @@ def command(
     lantian check city/list.xlsx --mark marked.xlsx
     lantian check city/list.xlsx --on 2026-12-01 --json > problems.json
     """
+    from lantian.jobs.check import run_check
+
     on = day.date() if day is not None else datetime.now(_BEIJING).date()
     bars = _Bars(quiet=as_json)
     with bars.progress:
@@ -116,7 +120,7 @@ class _Bars:
         )
         self._tasks: dict[str, TaskID] = {}
 
-    def step(self, stage: str, done: int, of: int | None) -> None:
+    def step(self, stage: str, done: int, of: int) -> None:
         """Move the bar of a stage."""
         if stage not in self._tasks:
             self._tasks[stage] = self.progress.add_task(stage, total=of)

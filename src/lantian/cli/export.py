@@ -118,10 +118,10 @@ class _Ticker:
         if self._status is not None:
             self._status.start()
 
-    def __call__(self, label: str, done: int, total: int | None) -> None:
+    def __call__(self, label: str, done: int, total: int) -> None:
         """Show how far `label` is."""
         if self._status is not None:
-            self._status.update(f"{label} {done:,}" + (f"/{total:,}" if total else ""))
+            self._status.update(f"{label} {done:,}/{total:,}")
 
     def close(self) -> None:
         """Remove the line."""

@@ -5,8 +5,9 @@ from __future__ import annotations
 from lantian.adapters.excel.catalogue import layout_names, load_layout
 from lantian.adapters.excel.locate import Locate
 from lantian.adapters.excel.mark import mark_list
-from lantian.adapters.excel.read import Progress, ReadList, read_list
+from lantian.adapters.excel.read import ReadList, read_list
 from lantian.adapters.excel.write import write_list
+from lantian.adapters.lake.source import Progress
 
 __all__ = [
     "Locate",

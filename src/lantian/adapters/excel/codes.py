@@ -66,7 +66,7 @@ CODES: Mapping[str, Code] = {
                  "取消合并，逐格填写", "Unmerge and fill in every cell."),
     "X020": Code(_H, "表头在第 {row} 行，版式写的是第 {expected} 行；按实际读入", "The header is in row {row}, the layout says {expected}; read where it is.",
                  "无需处理", "Nothing to do."),
-    "X021": Code(_W, "表“{sheet}”只有表头，没有数据", "Sheet {sheet!r} has a header but no data.",
+    "X021": Code(_E, "必需的表“{sheet}”只有表头，没有数据", "Required sheet {sheet!r} has a header but no data.",
                  "填写数据", "Fill in the data."),
     "X022": Code(_W, "本行有 {n} 列，表头有 {expected} 列；多出的未使用", "This row has {n} fields, the header {expected}; the rest was not used.",
                  "检查本行的分隔符和引号", "Check delimiters and quotes of the row."),
@@ -76,6 +76,8 @@ CODES: Mapping[str, Code] = {
                  "把表名改回“{sheet}”", "Rename the sheet to {sheet!r}."),
     "X025": Code(_E, "表“{sheet}”读不出来：{why}", "Sheet {sheet!r} cannot be read: {why}.",
                  "在 Excel 中打开并另存，再导入", "Open and save the workbook in Excel, then read again."),
+    "X026": Code(_H, "表“{sheet}”只有表头，没有数据，按未知处理", "Sheet {sheet!r} has a header but no data; unknown.",
+                 "有资料时填写", "Fill it in when there are data."),
     # --- cells
     "X031": Code(_E, "“{value}”不是数值，按未知处理", "{value!r} is not a number; read as unknown.",
                  "填写阿拉伯数字，不带文字", "Write digits without words."),

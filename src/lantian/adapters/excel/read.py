@@ -21,13 +21,10 @@ from lantian.adapters.excel.sheetxml import BrokenSheetError
 from lantian.adapters.excel.tables import TableReader
 from lantian.adapters.excel.workbook import Workbook, sniff
 from lantian.adapters.lake.columnar import ParquetSheet
-from lantian.adapters.lake.source import SheetSource
+from lantian.adapters.lake.source import Progress, SheetSource
 from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
 from lantian.domain.inventory.model import Inventory
 from lantian.kernel.problem import LantianError, Place, Problem
-
-Progress = Callable[[str, int, int | None], None]
-"""Told a label, how many rows are done and, where it is known, how many there are."""
 
 
 @dataclass(frozen=True)
@@ -196,9 +193,11 @@ def _read(
     problems: list[Problem] = []
     counts: dict[str, int] = {"unused_columns": 0, "unused_sheets": len(match.unused)}
     rows: dict[str, tuple[Any, ...]] = {}
+    unused = _unused_columns(match)
+    step = None if progress is None else _counter(match, progress)
     for table in layout.tables.values():
         found = [m for m in match.tables if m.table is table]
-        reader = TableReader(table, found, locator, progress)
+        reader = TableReader(table, found, locator, step, unused)
         rows[table.name] = tuple(reader.read())
         problems += reader.problems
         counts[table.name] = len(rows[table.name])
@@ -221,6 +220,32 @@ def _read(
         notes=(*layout.notes, *cover.notes),
     )
     return ReadList(inventory, tuple(problems), locator, counts)
+
+
+def _unused_columns(match: LayoutMatch) -> dict[int, list[str]]:
+    """Return by source the headers that no table uses, as field or as repeated field."""
+    used: dict[int, set[int]] = {}
+    names: dict[int, dict[int, str]] = {}
+    for found in match.tables:
+        mine = used.setdefault(id(found.source), set())
+        mine |= {*found.columns.values(), *found.extra.values()}
+        mine |= {i for c in found.table.headed for i in found.header.find(c.headers)}
+        heads = {i: n.strip() for i, n in enumerate(found.header.names) if n.strip()}
+        names.setdefault(id(found.source), heads)
+    return {s: [n for i, n in heads.items() if i not in used[s]] for s, heads in names.items()}
+
+
+def _counter(match: LayoutMatch, progress: Progress) -> Callable[[int], None]:
+    """Return what blocks report their rows to; the total grows where the estimate was low."""
+    total = sum(m.source.row_estimate() for m in match.tables)
+    done = 0
+
+    def step(n: int) -> None:
+        nonlocal done
+        done += n
+        progress("read", done, max(done, total))
+
+    return step
 
 
 def _sheet_problems(path: Path, match: LayoutMatch) -> Iterator[Problem]:

@@ -32,10 +32,11 @@ class TableReader:
         table: TableLayout,
         matches: Sequence[TableMatch],
         locator: Locator,
-        progress: Callable[[str, int, int | None], None] | None,
+        progress: Callable[[int], None] | None,
+        unused: dict[int, list[str]],
     ) -> None:
         self.table, self._matches = table, matches
-        self._locator, self._progress = locator, progress
+        self._locator, self._progress, self._unused = locator, progress, unused
         self.problems: list[Problem] = []
         self.rows_read = 0
         self.unused_columns = 0
@@ -76,12 +77,12 @@ class TableReader:
                     else:
                         yield from build(self.table, numbers, columns, self._grade)
                     if self._progress is not None:
-                        self._progress(match.source.name, self.rows_read, None)
+                        self._progress(len(block.rows))
             except BrokenSheetError as error:
                 sink.add("X025", sheet=match.source.name, why=str(error))
             else:
                 if not used and match.columns:
-                    sink.add("X021", sheet=match.source.name)
+                    sink.add("X021" if self.table.required else "X026", sheet=match.source.name)
                 self._oddities(match, sink)
             offset += last
             if grouper is None:
@@ -114,12 +115,11 @@ class TableReader:
                 optional.append(column.headers[0])
         if optional:
             sink.add("X014", head.row, headers="、".join(optional))
-        used = {*match.columns.values(), *match.extra.values()}
-        repeated = {i for c in table.headed for i in head.find(c.headers)}
-        extra = [n for i, n in enumerate(head.names) if n.strip() and i not in used | repeated]
+        # A flat file feeds several tables; what none of them uses is told once.
+        extra = self._unused.pop(id(match.source), [])
         self.unused_columns += len(extra)
         if extra:
-            sink.add("X016", head.row, n=len(extra), headers="、".join(n.strip() for n in extra))
+            sink.add("X016", head.row, n=len(extra), headers="、".join(extra))
 
     def _column_problems(self, match: TableMatch, column: Column, sink: Sink) -> None:
         head, index = match.header, match.columns[column.key]

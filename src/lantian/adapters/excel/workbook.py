@@ -240,6 +240,11 @@ class XlsxSheet:
             for r in range(1, min(height, PREVIEW_ROWS) + 1)
         ]
 
+    def row_estimate(self) -> int:
+        """Return the part's size over what a row of this width takes."""
+        width = max((len(r) for r in self._preview), default=1)
+        return self._book.archive.getinfo(self._part).file_size // (max(1, width) * 30)
+
     def _cells(self, max_row: int | None = None) -> sheetxml.SheetCells:
         book = self._book
         return sheetxml.read_sheet(

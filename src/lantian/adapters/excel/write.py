@@ -6,7 +6,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -17,12 +17,14 @@ from lantian.adapters.excel.cover import cover_rows
 from lantian.adapters.excel.flatten import Cell, Lost, cells_of, rows_of
 from lantian.adapters.excel.layout import Layout, TableLayout
 from lantian.adapters.lake.columnar import write_parquet
+from lantian.adapters.lake.source import Progress
 from lantian.adapters.lake.textfile import write_csv
 from lantian.domain.inventory.model import Inventory
 from lantian.kernel.problem import LantianError, Place, Problem
 
+__all__ = ["MAX_EXCEL_ROWS", "Progress", "atomic", "float_is_exact", "write_list"]
+
 MAX_EXCEL_ROWS = 1_048_576
-Progress = Callable[[str, int, int | None], None]
 
 
 def write_list(

@@ -31,6 +31,12 @@ class ParquetSheet:
         """Return the column names and the first rows."""
         return [self._names, *self._scan.head(PREVIEW_ROWS - 1).collect().rows()]
 
+    def row_estimate(self) -> int:
+        """Return the number of rows."""
+        import polars as pl
+
+        return int(self._scan.select(pl.len()).collect().item())
+
     def blocks(self, after_row: int, numeric: Collection[int]) -> Iterator[Block]:
         """Yield all rows in blocks; the file stays columnar in memory until its block is due."""
         frame = self._scan.collect()

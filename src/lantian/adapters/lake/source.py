@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 PREVIEW_ROWS = 15
 BLOCK_ROWS = 20_000
+
+Progress = Callable[[str, int, int], None]
+"""Told a stage or sheet, how many rows are done, and about how many there are."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +65,10 @@ class SheetSource(Protocol):
 
     def blocks(self, after_row: int, numeric: Collection[int]) -> Iterator[Block]:
         """Yield the rows below `after_row`; columns in `numeric` keep every digit."""
+        ...
+
+    def row_estimate(self) -> int:
+        """Return about how many rows there are, for a progress bar."""
         ...
 
     def oddities(self) -> Sequence[Oddity]:

@@ -36,8 +36,9 @@ def invented(groups: int = 1555, seed: int = 1, *, levels: int = 3, industries: 
     den = np.where(load[group], np.array([s.denominator for s in LOAD_SHARES])[np.minimum(within, 5)],
                    lines[group])
     share = num / den
-    profile = rng.lognormal(0, 1.0, size=(industries, 4))
-    base = rng.lognormal(1.0, 1.8, size=groups)[:, None] * profile[industry] * rng.lognormal(0, 0.5, (groups, 4))
+    profile = rng.lognormal(0, 0.6, size=(industries, 4))
+    size = np.sort(rng.lognormal(1.0, 1.4, size=groups))[np.argsort(np.argsort(lines + rng.normal(0, 1.5, groups)))]
+    base = size[:, None] * profile[industry] * rng.lognormal(0, 0.5, (groups, 4))
     mass_mg = np.floor(base[group] * 1e6 * share[:, None]).astype(np.int64)
     price = rng.lognormal(3.0, 0.8, size=groups) * rng.lognormal(0, 0.7, size=industries)[industry]
     worth = price * base.sum(axis=1)

@@ -35,6 +35,14 @@ _TIGHT = 1e-9
 """Feasibility tolerance: the rows are scaled to read "at least 1" and are checked in integers."""
 
 
+_LIMITS = (
+    HighsModelStatus.kInterrupt,
+    HighsModelStatus.kTimeLimit,
+    HighsModelStatus.kSolutionLimit,
+    HighsModelStatus.kIterationLimit,
+)
+
+
 class HighsSolver:
     """Solve linear and mixed-integer programs with HiGHS."""
 
@@ -61,6 +69,7 @@ class HighsSolver:
         target: float | None = None,
         seed: int = 0,
         time_limit_s: float | None = None,
+        max_nodes: int | None = None,
         start: Float | None = None,
         progress: Progress | None = None,
     ) -> LinearResult:
@@ -75,6 +84,8 @@ class HighsSolver:
             solver.setOptionValue("objective_target", target)
         if time_limit_s is not None:
             solver.setOptionValue("time_limit", max(0.01, time_limit_s))
+        if max_nodes is not None:
+            solver.setOptionValue("mip_max_nodes", max_nodes)
         if start is not None:
             solution = HighsSolution()
             solution.col_value = list(start)
@@ -213,7 +224,7 @@ def _outcome(solver: Highs) -> Outcome:
         return Outcome.OPTIMAL
     if status in (HighsModelStatus.kInfeasible, HighsModelStatus.kUnboundedOrInfeasible):
         return Outcome.INFEASIBLE
-    if status in (HighsModelStatus.kInterrupt, HighsModelStatus.kTimeLimit):
+    if status in _LIMITS:
         return Outcome.LIMIT
     raise RuntimeError(f"HiGHS ended with {solver.modelStatusToString(status)}")
 

@@ -101,7 +101,8 @@ class _Search:
     def relax(self, lower: Float, upper: Float) -> tuple[LinearResult, float]:
         """Solve with boundaries held; return the result and its safe bound in fen."""
         self.session.set_bounds(self.u, lower, upper)
-        result = self.session.solve(time_limit_s=max(0.05, self.left_s()))
+        left = self.left_s()
+        result = self.session.solve(time_limit_s=None if np.isinf(left) else max(0.05, left))
         if result.outcome is Outcome.INFEASIBLE:
             return result, np.inf
         model = self.form.model
@@ -145,7 +146,7 @@ class _Search:
             # Rounding every fraction up keeps all implications and only adds reductions.
             self.accept(self.form.steps(self.frame, np.where(result.x > 1e-7, 1.0, 0.0)))
         # No plan at this policy is below `bound`: aim a little above it.
-        aim = max(self.good_enough, bound / (1 - 0.1 * self.gap))
+        aim = max(self.good_enough, bound / (1 - 0.3 * self.gap))
         step = solve_core(
             self.frame,
             policy,

@@ -26,8 +26,8 @@ from lantian.domain.response.optimise.protocol import LinearModel, LinearSolver
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
 
-CORE_SIZES = (400, 1500, 5000, 15000)
-"""Choices beyond each group's best that enter the core, round by round."""
+ROUNDS = ((300, 30), (900, 150), (2500, 400), (7000, 1500), (16000, 5000))
+"""Choices beyond each group's best that enter the core, and branches allowed, by round."""
 
 HAIR = 1e-9
 
@@ -49,7 +49,7 @@ def solve_core(
     target_fen: float,
     seed: int,
     left_s: Callable[[], float],
-    sizes: tuple[int, ...] = CORE_SIZES,
+    rounds: tuple[tuple[int, int], ...] = ROUNDS,
     best_fen: float = np.inf,
 ) -> Int | None:
     """Return the best ``(L, A)`` steps found at `policy`, or None.
@@ -61,12 +61,12 @@ def solve_core(
     pick, _ = best_nested(values, low, high)
     regret = regrets(values, low, high)
     found: Int | None = None
-    for size in sizes:
+    for size, nodes in rounds:
         if left_s() <= 0:
             break
         choices = nearly_indifferent(values, regret, size)
         step = _solve_choices(
-            frame, pick, choices, solver, target_fen, seed, min(left_s(), 4.0 + size / 500)
+            frame, pick, choices, solver, target_fen, seed, nodes, left_s()
         )
         if step is not None and valid(frame, step):
             value = frame.value_fen(frame.spread(step))
@@ -121,6 +121,7 @@ def _solve_choices(
     solver: LinearSolver,
     target_fen: float,
     seed: int,
+    nodes: int,
     time_limit_s: float,
 ) -> Int | None:
     """Solve the multiple-choice knapsack; groups outside the core keep `pick`."""
@@ -132,7 +133,8 @@ def _solve_choices(
         gap=1e-7,
         target=(target_fen - constant) / unit,
         seed=seed,
-        time_limit_s=time_limit_s,
+        max_nodes=nodes,
+        time_limit_s=None if np.isinf(time_limit_s) else time_limit_s,
     )
     if result.x is None:
         return None

@@ -61,7 +61,7 @@ class Outcome(StrEnum):
 
     OPTIMAL = "optimal"  # also: the asked gap or objective target was reached
     INFEASIBLE = "infeasible"
-    LIMIT = "limit"  # time limit; the best found so far is in the answer, if any
+    LIMIT = "limit"  # time or nodes; the best found so far is in the answer, if any
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,11 +118,13 @@ class LinearSolver(Protocol):
         target: float | None = None,
         seed: int = 0,
         time_limit_s: float | None = None,
+        max_nodes: int | None = None,
         start: Float | None = None,
         progress: Progress | None = None,
     ) -> LinearResult:
         """Solve `model` with its integer columns.
 
-        Stops at relative `gap`, at the first answer not above `target`, or at the time limit.
+        Stops at relative `gap`, at the first answer not above `target`, after `max_nodes`
+        branches (unlike time, the same on every machine), or at the time limit.
         `start` is a full answer to begin with.
         """

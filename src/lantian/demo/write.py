@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
+import zipfile
 from collections import Counter
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
@@ -73,6 +75,8 @@ def write_city(
     inventory = lazy_city(firms, seed)
     target = out / ("list.xlsx" if form == "xlsx" else "list")
     write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
+    if form == "xlsx":
+        _settle_time(target, parameters.raw["forecast"]["issued_at"])
     rows |= {
         "dust": len(inventory.dust),
         "mobile": len(inventory.mobile),
@@ -137,8 +141,8 @@ def readme_text(written: WrittenCity) -> str:
 
 **{written.label_en}** City, districts, firms, people, telephones, coordinates, emissions and forecast are made up, for
 demonstration and tests. Credit codes have right check digits but region 99, which is no province; telephones have area
-code 0000, which is no place; coordinates lie in empty desert. Only the proportions are published: Taiyuan 2022, 1,555 firms
-with 8 A, 33 B (B- included), 58 leading (secondary source, to be checked).
+code 0000, which is no place; coordinates lie in empty desert. Only the proportions are published: Taiyuan 2022, 1,555
+firms with 8 A, 33 B (B- included), 58 leading (secondary source, to be checked).
 
 | 文件 file | 内容 content |
 |---|---|
@@ -154,6 +158,25 @@ lantian alert forecast.csv
 lantian plan {name} --all-levels
 ```
 """
+
+
+def _settle_time(workbook: Path, moment: str) -> None:
+    """Set the workbook's times of making to `moment`, so that the same city is the same bytes."""
+    utc = datetime.fromisoformat(moment).astimezone(UTC)
+    temporary = workbook.with_name(f".{workbook.name}.part")
+    try:
+        with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(temporary, "w") as new:
+            for item in old.infolist():
+                data = old.read(item)
+                if item.filename == "docProps/core.xml":
+                    data = _MOMENT.sub(f"{utc:%Y-%m-%dT%H:%M:%SZ}".encode(), data)
+                new.writestr(item, data, compress_type=zipfile.ZIP_DEFLATED)
+        temporary.replace(workbook)
+    finally:
+        temporary.unlink(missing_ok=True)
+
+
+_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _replace(path: Path, text: str) -> None:

@@ -213,6 +213,13 @@ def _action(line: Line, share: Share, words: Words, mass: tuple[int, int, int, i
     )
 
 
+def _counted(group: Group) -> str:
+    """Return the general rule by which the group's cut is counted."""
+    if group.mode is Mode.WHOLE:
+        return "several-lines"
+    return "one-line" if len(group.lines) == 1 else "cannot-stop"
+
+
 def _trace(
     group: Group,
     step: int,
@@ -235,6 +242,11 @@ def _trace(
         "asked_text": rule.text_zh or rule.what_zh,
     }
     steps = [Trace("规则要求的最低减排", "least that the rule asks", floor_share, inputs, rule.ref)]
+    if share > 0:
+        how = _counted(group)
+        steps.append(
+            Trace("减排的计量方式", "how the cut is counted", group.mode.value, rule=cites.get(how))
+        )
     if note.own_figure:
         steps.append(
             Trace(

@@ -207,9 +207,11 @@ def _check_units(facts: Facts, level: Level, shares: dict[str, Fraction]) -> Ite
             too_long = longest is not None and normal > max(Fraction(longest), normal) * (1 - share)
             if share == 1 or too_long:
                 yield _broken("C06", level, f"{who}/{line.line_id}")
-        elif not allowed and not facts.by_line and slow and share > ONE_HALF:
-            yield _broken("C14", level, f"{who}/{line.line_id}")
-        elif not allowed and facts.by_line and share == 1 and not facts.may_stop(line):
+            continue
+        stuck = (
+            share == 1 and not facts.may_stop(line) if facts.by_line else slow and share > ONE_HALF
+        )
+        if stuck and not allowed:
             yield _broken("C14", level, f"{who}/{line.line_id}")
 
 
@@ -233,9 +235,9 @@ def _check_words(facts: Facts, order: Order) -> Iterator[Violation]:
         line = line_of.get(action.line_id)
         if line is not None and not line_words_agree(action, line):
             yield _broken("C11", order.level, f"{order.firm_id}/{action.line_id}", action.text_zh)
-    if not facts.grade.autonomous and facts.running:
-        if not firm_words_agree(order, len(facts.running)):
-            yield _broken("C11", order.level, order.firm_id, order.text_zh)
+    told = facts.running and not facts.grade.autonomous
+    if told and not firm_words_agree(order, len(facts.running)):
+        yield _broken("C11", order.level, order.firm_id, order.text_zh)
 
 
 def _mean(facts: Facts, shares: dict[str, Fraction]) -> Fraction:
@@ -326,9 +328,9 @@ def _check_costs(plan: Plan, facts: dict[str, Facts], switches: Switches) -> Ite
         key = order.district, order.level
         spent[key] = spent.get(key, 0) + order.cost_fen
         own = facts[order.firm_id]
-        if plan.cost_basis == "cny" and not order.cost_estimated:
-            if order.cost_fen != _filed_cost(own, order):
-                yield _broken("C15", order.level, order.firm_id, str(order.cost_fen))
+        exact = plan.cost_basis == "cny" and not order.cost_estimated
+        if exact and order.cost_fen != _filed_cost(own, order):
+            yield _broken("C15", order.level, order.firm_id, str(order.cost_fen))
     for level in plan.levels:
         if total[level] != plan.cost_fen[level]:
             yield _broken("C15", level, "city", f"{plan.cost_fen[level]}≠{total[level]}")

@@ -228,3 +228,7 @@ class Plan:
     cost_basis: str = "cny"  # or "size": costs are size units, not yuan
     counts: Mapping[str, int] = field(default_factory=dict)
     exchange: bool = False
+    advice_zh: tuple[str, ...] = ()  # of an infeasible plan: what binds and what would help
+    advice_en: tuple[str, ...] = ()
+    period: str = ""  # start and end of the alert it was made for, when made from a forecast
+    duty_zh: str = ""  # citation of the law behind orders of its day

@@ -78,5 +78,9 @@ _SWITCH_OF = {
 
 def citations(rulebook: Rulebook, day: date) -> Mapping[str, RuleRef]:
     """Return the rule behind each reason and clip that the rulebook has one for."""
-    found = {key: rulebook.switch(name, day).head.ref() for key, name in _SWITCH_OF.items()}
+    found = {
+        key: rulebook.provision(key, day).head.ref()
+        for key in ("several-lines", "one-line", "cannot-stop")
+    }
+    found |= {key: rulebook.switch(name, day).head.ref() for key, name in _SWITCH_OF.items()}
     return found | {"fairness": FAIRNESS_RULE}

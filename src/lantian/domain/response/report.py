@@ -43,8 +43,8 @@ def plan_as_dict(plan: Plan, *, traces: bool = False) -> dict[str, Any]:
         "feasible": plan.feasible,
         "cost_basis": plan.cost_basis,
         "cost_cny_day": float(told.value),
-        "bound_cny_day": float(told.bound),
-        "gap": plan.gap,
+        "bound_cny_day": float(told.bound) if plan.feasible else None,
+        "gap": plan.gap if plan.feasible else None,
         "levels": {f.level.value: _level(f) for f in told.levels},
         "checker": {
             "ok": not plan.violations,
@@ -56,6 +56,8 @@ def plan_as_dict(plan: Plan, *, traces: bool = False) -> dict[str, Any]:
         "unverified_rules": [rule.as_dict() for rule in told.unverified],
         "unknown": [p.value for p in POLLUTANTS if p in plan.unknown],
         "exchange": plan.exchange,
+        "period": plan.period or None,
+        "duty_zh": plan.duty_zh,
         "counts": dict(plan.counts),
         "remarks_zh": list(plan.remarks_zh),
         "remarks_en": list(plan.remarks_en),
@@ -68,6 +70,8 @@ def plan_as_dict(plan: Plan, *, traces: bool = False) -> dict[str, Any]:
                 for (level, p), mg in plan.shortfall.short_mg.items()
             },
             "binding": list(plan.shortfall.binding),
+            "advice_zh": list(plan.advice_zh),
+            "advice_en": list(plan.advice_en),
         }
     out["orders"] = [_order(order, traces) for order in plan.orders]
     return out

@@ -1,0 +1,331 @@
+"""The main job: from the city's list to a checked plan with an order for every firm and line."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
+from pathlib import Path
+
+from lantian import __version__
+from lantian.adapters.solver import HighsSolver
+from lantian.domain.inventory.checks import check_list, rule_of
+from lantian.domain.inventory.model import Inventory
+from lantian.domain.response.alert_model import AlertProposal
+from lantian.domain.response.checker import check_plan
+from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, finish_plan
+from lantian.domain.response.model import CutSolution, Plan, Shortfall
+from lantian.domain.response.optimise import LinearSolver, optimise
+from lantian.domain.response.settings import Switches
+from lantian.jobs.alert import AlertRun, run_alert
+from lantian.jobs.check import in_order
+from lantian.jobs.lists import ReadList, read_list
+from lantian.kernel.level import LEVELS, Level
+from lantian.kernel.problem import LantianError, Place, Problem, Severity
+from lantian.rulebook import Rulebook, load_rulebook
+
+Progress = Callable[[str, int, int], None]
+"""(stage, done, of): ``"read"``, ``"check"``, ``"ladders"``, ``"optimise"``, ``"verify"``."""
+
+FIGURE_FIELDS = frozenset(
+    {
+        "firm_id", "line_id", "industry", "subtype", "grade", "season", "long_stopped", "stopped",
+        "guaranteed", "task_share", "small_micro", "operating_days", "annual_t", "daily_kg",
+        "capacity", "output", "cut_unit", "cut_units_total", "normal_coking_hours",
+        "longest_coking_hours", "stoppable", "daily_value_cny", "restart_cost_cny",
+        "daily_electricity_kwh", "sector", "source_id", "daily_pm_kg", "reduction_pm_kg",
+    }
+)  # fmt: skip
+"""Fields a plan's figures are made from; an error elsewhere is told but does not stop it."""
+
+DRIVING_TABLES = frozenset({"firm", "line", "dust", "mobile", "total"})
+"""Filed measures only order the lines and make a baseline: their errors do not stop a plan."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlanOptions:
+    """What an officer asks of a plan."""
+
+    levels: tuple[Level, ...] = LEVELS
+    gap: float = 0.001
+    seed: int = 0
+    time_limit_s: float | None = None
+    force: bool = False
+    switches: Switches = field(default_factory=Switches)
+
+
+@dataclass(frozen=True, slots=True)
+class PlanRun:
+    """A plan with everything that went into it.
+
+    `plan` is None when the list has errors that touch its figures (`blocking`), or when the
+    forecast calls for no alert.
+    """
+
+    plan: Plan | None
+    read: ReadList
+    problems: tuple[Problem, ...]
+    blocking: tuple[Problem, ...]
+    day: date
+    options: PlanOptions
+    alert: AlertRun | None = None
+
+    @property
+    def no_alert(self) -> bool:
+        """Whether the plan was to follow a forecast that calls for no alert."""
+        return self.alert is not None and (
+            self.alert.proposal is None or self.alert.proposal.level is None
+        )
+
+
+def run_plan(
+    path: Path,
+    options: PlanOptions,
+    *,
+    day: date,
+    layout: str | Path | None = None,
+    forecast: Path | None = None,
+    rules: Sequence[Path] = (),
+    solver: LinearSolver | None = None,
+    progress: Progress | None = None,
+) -> PlanRun:
+    """Read and check a list, plan it, and have the plan verified.
+
+    Parameters
+    ----------
+    path
+        Workbook, or folder of CSV or Parquet files.
+    day
+        Day of the alert: decides rules in force and seasons. With `forecast`, the first day of
+        the proposed alert takes its place.
+    forecast
+        Plan the level that this forecast calls for, in place of `options.levels`.
+    solver
+        HiGHS unless another is given.
+
+    Raises
+    ------
+    LantianError
+        When list, forecast or rules cannot be read (X, F, R codes), when a district or firm
+        named in the options is not on the list (P003, P004), or when no plan was found in time
+        (P002).
+    """
+    alert = run_alert(forecast, on=None) if forecast is not None else None
+    proposal = alert.proposal if alert else None
+    if proposal is not None and proposal.level is not None:
+        options = replace(options, levels=(proposal.level,))
+        day = proposal.start.date() if proposal.start is not None else day
+    rulebook = load_rulebook(*rules)
+    read = read_list(path, layout=layout, progress=_reading(progress))
+    found = check_list(
+        read.inventory, rulebook, day, read.locate, progress=_stage(progress, "check")
+    )
+    problems = in_order((*read.problems, *found))
+    blocking = tuple(p for p in problems if touches_figures(p))
+    bare = PlanRun(None, read, problems, blocking, day, options, alert)
+    if bare.no_alert or (blocking and not options.force):
+        return bare
+    _named_on_list(read.inventory, options.switches)
+    plan = make_plan(
+        read.inventory, rulebook, day, options, solver=solver or HighsSolver(), progress=progress
+    )
+    told = list(plan.remarks_zh), list(plan.remarks_en)
+    if blocking:
+        told[0].append(f"清单有{len(blocking)}条影响数值的错误，经人员要求仍出方案，结果不可靠。")
+        told[1].append(f"Planned on demand despite {len(blocking)} errors that touch its figures.")
+    plan = replace(
+        plan,
+        remarks_zh=tuple(told[0]),
+        remarks_en=tuple(told[1]),
+        period=_period(proposal),
+        provenance={**_provenance(read.inventory, rulebook, day, options), **plan.provenance},
+    )
+    return replace(bare, plan=plan)
+
+
+def make_plan(
+    inventory: Inventory,
+    rulebook: Rulebook,
+    day: date,
+    options: PlanOptions,
+    *,
+    solver: LinearSolver,
+    progress: Progress | None = None,
+) -> Plan:
+    """Plan a list that is already in memory, verified by the independent checker."""
+    tell = progress or _silent
+    tell("ladders", 0, 1)
+    inputs = PlanInputs(inventory, rulebook, day, options.levels, options.switches)
+    draft = draft_plan(inputs)
+    tell("ladders", 1, 1)
+    answer = _solve(draft, options, solver, tell)
+    tell("verify", 0, 1)
+    plan = finish_plan(draft, answer)
+    plan = replace(
+        plan,
+        violations=check_plan(plan, inventory, rulebook, day, options.switches),
+        provenance={**plan.provenance, "solver": getattr(solver, "name", "unknown")},
+    )
+    tell("verify", 1, 1)
+    return plan
+
+
+def touches_figures(problem: Problem) -> bool:
+    """Whether an error-level problem could change a figure of the plan.
+
+    Reading errors do; list checks do where they look at a field the plan is made from.
+    """
+    if problem.severity is not Severity.ERROR:
+        return False
+    if not problem.code.startswith("L"):
+        return True
+    rule = rule_of(problem.code)
+    if rule is None:  # a check nobody knows: rather stop than guess
+        return True
+    return bool(
+        DRIVING_TABLES.intersection(rule.tables) and FIGURE_FIELDS.intersection(rule.fields)
+    )
+
+
+def _solve(
+    draft: Draft, options: PlanOptions, solver: LinearSolver, tell: Progress
+) -> CutSolution | Shortfall:
+    rounds = 0
+
+    def watch(_value: int, _bound: float, _gap: float) -> None:
+        nonlocal rounds
+        rounds += 1
+        tell("optimise", rounds, 0)
+
+    tell("optimise", 0, 0)
+    try:
+        return optimise(
+            draft.problem,
+            solver,
+            gap=options.gap,
+            seed=options.seed,
+            time_limit_s=options.time_limit_s,
+            progress=watch,
+        )
+    except TimeoutError:
+        raise LantianError(_PROBLEMS["P002"](str(options.time_limit_s))) from None
+
+
+def _named_on_list(inventory: Inventory, switches: Switches) -> None:
+    """Refuse districts and firms that the list does not know: a typing slip must not pass."""
+    problems = []
+    districts = {firm.district for firm in inventory.firms}
+    firms = {firm.firm_id for firm in inventory.firms}
+    if not firms:
+        problems.append(_PROBLEMS["P001"](""))
+    problems += [_PROBLEMS["P003"](d) for d in switches.district_cap_cny if d not in districts]
+    problems += [_PROBLEMS["P004"](f) for f in sorted(switches.spared - firms)]
+    if problems:
+        raise LantianError(*problems)
+
+
+def _problem(code: str, *texts: str) -> Callable[[str], Problem]:
+    def make(what: str) -> Problem:
+        return Problem(code, Severity.ERROR, Place(), *(t.format(what=what) for t in texts))
+
+    return make
+
+
+_PROBLEMS: dict[str, Callable[[str], Problem]] = {
+    "P001": _problem(
+        "P001",
+        "清单里没有企业",
+        "the list has no firm",
+        "核对清单和版式（--layout）",
+        "check the list and the layout (--layout)",
+    ),
+    "P002": _problem(
+        "P002",
+        "在{what}秒内没有找到方案",
+        "no plan was found within {what} s",
+        "放宽 --time-limit，或加大 --gap",
+        "allow a longer --time-limit or a larger --gap",
+    ),
+    "P003": _problem(
+        "P003",
+        "清单里没有区县“{what}”",
+        "the list has no district “{what}”",
+        "按清单中的写法改正 --district-cap",
+        "write --district-cap as the list does",
+    ),
+    "P004": _problem(
+        "P004",
+        "清单里没有企业编号“{what}”",
+        "the list has no firm id “{what}”",
+        "按清单中的企业编号改正 --spare",
+        "write --spare with an id of the list",
+    ),
+}
+
+
+def _provenance(
+    inventory: Inventory, rulebook: Rulebook, day: date, options: PlanOptions
+) -> dict[str, str]:
+    """Return what is needed to make the same plan again."""
+    heads = sorted(
+        f"{h.rule_id}|{h.edition}|{h.clause}|{h.status}|{h.valid_from}" for h in rulebook.rules()
+    )
+    switches = options.switches
+    on = [
+        name
+        for name, used in (
+            ("exchange", switches.exchange),
+            ("no-fairness", not switches.fairness),
+            ("spare-small-micro", switches.spare_small_micro),
+        )
+        if used
+    ]
+    on += [f"spare:{f}" for f in sorted(switches.spared)]
+    on += [f"district-cap:{d}={c}" for d, c in sorted(switches.district_cap_cny.items())]
+    return {
+        "city": inventory.city,
+        "list": Path(inventory.source).name,
+        "list_sha256": inventory.sha256,
+        "list_notes": "；".join(inventory.notes),
+        "layout": inventory.layout,
+        "day": day.isoformat(),
+        "levels": ",".join(x.value for x in options.levels),
+        "days": ",".join(map(str, switches.days)),
+        "gap_asked": f"{options.gap:g}",
+        "seed": str(options.seed),
+        "switches": ",".join(on) or "none",
+        "rulebook_sha256": hashlib.sha256("\n".join(heads).encode()).hexdigest(),
+        "lantian": __version__,
+    }
+
+
+def _period(proposal: AlertProposal | None) -> str:
+    if proposal is None or proposal.start is None:
+        return ""
+    end = proposal.end.isoformat(" ", "hours") if proposal.end is not None else ""
+    return f"{proposal.start.isoformat(' ', 'hours')} ~ {end}"
+
+
+def _reading(progress: Progress | None) -> Progress | None:
+    if progress is None:
+        return None
+
+    def step(_table: str, done: int, of: int) -> None:
+        progress("read", done, of)
+
+    return step
+
+
+def _stage(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+    if progress is None:
+        return None
+
+    def step(done: int, of: int) -> None:
+        progress(stage, done, of)
+
+    return step
+
+
+def _silent(_stage_name: str, _done: int, _of: int) -> None:
+    """Tell nobody."""

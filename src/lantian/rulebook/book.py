@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -24,6 +23,7 @@ from lantian.rulebook.model import (
     Status,
     SwitchRule,
 )
+from lantian.rulebook.names import plain_name
 from lantian.rulebook.refusal import refuse
 from lantian.rulebook.schema import AUTONOMOUS_GRADES, GRADES
 from lantian.rulebook.timeline import Series, pick
@@ -179,7 +179,7 @@ class Rulebook:
 
     def _measure(self, slug: str, subtype: str, grade: str, level: Level, day: date) -> MeasureRule:
         industry = self.industry(slug, day)
-        name = industry.subtype_aliases.get(subtype, subtype)
+        name = industry.subtype_aliases.get(plain_name(subtype), subtype) if subtype else ""
         if name in industry.subtype_rated_under:
             return self.measure(industry.subtype_rated_under[name], "", grade, level, day)
         if grade == "ungraded":
@@ -240,11 +240,6 @@ class Rulebook:
     def rules(self) -> tuple[RuleHead, ...]:
         """Return the head of every rule in the book."""
         return self.heads
-
-
-def plain_name(text: str) -> str:
-    """Return a name without width variants, blanks and case, for comparison."""
-    return "".join(unicodedata.normalize("NFKC", text).split()).casefold().removesuffix("行业")
 
 
 def lowest_grade(industry: Industry, subtype: str = "") -> str | None:

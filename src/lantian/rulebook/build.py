@@ -286,12 +286,16 @@ def build_switches(file: RuleFile, shelf: Shelf) -> None:
 
 
 def build_provisions(file: RuleFile, shelf: Shelf) -> None:
-    """Put every provision of the file on the shelf."""
+    """Put every provision of the file on the shelf; a row may have dates of its own."""
     model: schema.ProvisionsFile = file.model
     sources = Sources(file, model.sources, shelf)
-    base = head_of(file, f"response.{model.subject}", sources, shelf=shelf)
+    subject = model.subject if "." in model.subject else f"response.{model.subject}"
+    base = head_of(file, subject, sources, shelf=shelf)
     for i, row in enumerate(model.rows):
         loc: Loc = ("rows", i)
-        head = row_head(base, f"response.{model.subject}.{row.key}", row, sources, loc)
+        head = row_head(base, f"{subject}.{row.key}", row, sources, loc)
+        start, end = row.valid_from or head.valid_from, row.valid_to or head.valid_to
+        check_dates(file, start, end, shelf, loc)
+        head = replace(head, valid_from=start, valid_to=end)
         value = Provision(head, row.key, row.value, row.unit, row.text_zh, row.text_en)
         shelf.provisions[row.key].append(Entry(head, value, file, loc))

@@ -21,6 +21,7 @@ from lantian.rulebook.model import (
     RuleHead,
     Status,
 )
+from lantian.rulebook.names import plain_name
 from lantian.rulebook.timeline import Entry
 
 Key = tuple[str, str, str, Level]  # industry, subtype, grade, level
@@ -185,7 +186,9 @@ def build_industry(file: RuleFile, shelf: Shelf, measures: MeasureShelf) -> None
         scheme_note_zh=model.scheme_note_zh,
         cut_reason_zh=model.cut.reason_zh,
         cut_ref=cut.ref(),
-        subtype_aliases={alias: s.name for s in model.subtypes for alias in s.aliases},
+        subtype_aliases={
+            plain_name(text): s.name for s in model.subtypes for text in (s.name, *s.aliases)
+        },
         subtype_rated_under={s.name: s.rated_under for s in model.subtypes if s.rated_under},
         subtypes_complete=frozenset(s.name for s in model.subtypes if s.scheme_complete),
         missing=tuple(

@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from lantian.kernel.level import LEVELS
 from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook import build
-from lantian.rulebook.book import OTHER, Rulebook, plain_name
+from lantian.rulebook.book import OTHER, Rulebook
 from lantian.rulebook.build import Shelf
 from lantian.rulebook.build_measures import (
     MeasureShelf,
@@ -23,6 +23,7 @@ from lantian.rulebook.build_measures import (
 )
 from lantian.rulebook.files import RuleFile, read_files, rule_paths
 from lantian.rulebook.model import Industry
+from lantian.rulebook.names import plain_name
 from lantian.rulebook.refusal import refuse
 from lantian.rulebook.schema import AUTONOMOUS_GRADES, GRADES
 from lantian.rulebook.timeline import Entry, Series

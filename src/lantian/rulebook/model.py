@@ -254,7 +254,7 @@ class Industry:
     scheme_note_zh: str = ""
     cut_reason_zh: str = ""
     cut_ref: RuleRef | None = None  # who says so: the unit has a mark of its own
-    subtype_aliases: Mapping[str, str] = field(default_factory=dict)  # alias to name
+    subtype_aliases: Mapping[str, str] = field(default_factory=dict)  # plain name or alias to name
     subtype_rated_under: Mapping[str, str] = field(default_factory=dict)  # name to slug
     subtypes_complete: frozenset[str] = frozenset()  # whole scheme shown by the source
     missing: tuple[Missing, ...] = ()

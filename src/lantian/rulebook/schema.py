@@ -258,6 +258,8 @@ class ProvisionRow(Cited):
     document: str = ""
     value: int | None = None
     unit: str = ""
+    valid_from: Day | None = None
+    valid_to: Day | None = None
     text_zh: Text
     text_en: Text
 

@@ -1,0 +1,239 @@
+"""``lantian rules``: what the rulebook holds, what one rule says, whether a folder is sound."""
+
+from __future__ import annotations
+
+import sys
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+from rich.table import Table
+
+from lantian.cli.output import (
+    EXIT_OK,
+    EXIT_PROBLEMS,
+    console,
+    guarded,
+    print_json,
+    print_problems,
+    problems_as_json,
+)
+from lantian.rulebook import check_rules, load_rulebook
+from lantian.rulebook.status import coverage, show
+
+_BEIJING = timezone(timedelta(hours=8))
+_STATUS_ZH = {
+    "official": "官方",
+    "secondary": "二手",
+    "unverified": "待核实",
+    "design": "系统设定",
+}
+_GRADE_ZH = {"leading": "引领", "non_leading": "非引领", "ungraded": "未评级", "any": "不分等级"}
+_LEVEL_ZH = {"yellow": "黄", "orange": "橙", "red": "红"}
+_KIND_ZH = {
+    "autonomous": "自主减排",
+    "none": "不要求",
+    "transport_only": "仅限运输",
+    "cut_share": "限产",
+    "stop_share": "停产",
+    "coking_hours": "结焦时间",
+    "limit": "限产（无数值）",
+    "stop_some": "停部分（无数值）",
+}
+
+_rulebook = click.option(
+    "--rulebook",
+    "extra",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Folder of further rule files; may be repeated. 地方规则目录",
+)
+
+
+@click.group("rules")
+def command() -> None:
+    r"""Look into the rulebook and check rule files 查看和检查规则库.
+
+    \b
+    lantian rules status                     coverage: industries, rows by status, what is missing
+    lantian rules show cement --on 2026-12-01
+    lantian rules show law.emergency-measures --on 2026-08-14
+    lantian rules check my-city-rules        check a folder of your own
+    """
+
+
+@command.command("status")
+@_rulebook
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@guarded
+def status(extra: tuple[Path, ...], as_json: bool) -> None:
+    r"""Print the coverage: rows by status and what is missing 规则覆盖情况.
+
+    \b
+    lantian rules status
+    lantian rules status --json
+    """
+    found = coverage(load_rulebook(*extra))
+    if as_json:
+        print_json(found)
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("序号", "行业", "等级体系"):
+        table.add_column(title, overflow="fold")
+    for title in (*_STATUS_ZH.values(), "通则", "地方", "缺失"):
+        table.add_column(title, justify="right", no_wrap=True)
+    for row in found["industries"]:
+        scheme = "/".join(_GRADE_ZH.get(g, g) for g in row["scheme"]) or "未见"
+        scheme += "" if row["scheme_complete"] or not row["scheme"] else "…"
+        cells = [row["rows"][key] for key in _STATUS_ZH]
+        cells += [row["general_rows"], row["local_rows"], row["missing"]]
+        table.add_row(
+            str(row["no"] or "—"), row["name_zh"], scheme, *(str(n) if n else "·" for n in cells)
+        )
+    out = _wide()
+    out.print(table)
+    totals = found["totals"]
+    rows = "，".join(f"{_STATUS_ZH[key]} {n}" for key, n in totals["rows"].items() if n)
+    out.print(
+        f"措施格（等级×级别）：{rows}；缺失 {totals['missing']}；"
+        f"没有自己措施行、只能用通则的行业 {totals['industries_without_own_rows']} 个"
+    )
+    for subject, by_status in found["rules"].items():
+        words = "，".join(f"{_STATUS_ZH[key]} {n}" for key, n in by_status.items())
+        out.print(f"{subject}：{words}")
+    out.print("… 等级体系未见全文；通则 = 表内只重复按等级的通则；缺失的格按通则执行并注明")
+
+
+@command.command("show")
+@click.argument("key", metavar="ID|SLUG")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="The rule in force on that day; today in Beijing when not given. 日期",
+)
+@_rulebook
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@guarded
+def show_one(key: str, day: datetime | None, extra: tuple[Path, ...], as_json: bool) -> None:
+    r"""Print one rule, or one industry with its measures 一条规则或一个行业.
+
+    KEY is a rule id (law.performance-grading, response.alert, response.targets,
+    response.switch.small-micro-spared …) or an industry (slug or Chinese name).
+
+    \b
+    lantian rules show 焦化
+    lantian rules show response.alert --on 2021-01-05 --json
+    """
+    when = (day or datetime.now(_BEIJING)).date()
+    found = show(load_rulebook(*extra), key, when)
+    if as_json:
+        print_json(found)
+    elif "industry" in found:
+        _print_industry(found)
+    else:
+        for rule in found["rules"]:
+            _print_rule(rule)
+
+
+@command.command("check")
+@click.argument("folders", metavar="[DIR]...", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@guarded
+def check(folders: tuple[Path, ...], as_json: bool) -> None:
+    r"""Check the packaged rules and those of DIR; exit 1 if anything is refused 检查规则文件.
+
+    \b
+    lantian rules check
+    lantian rules check my-city-rules
+    """
+    problems = check_rules(*folders)
+    if as_json:
+        print_json(problems_as_json(problems))
+    elif problems:
+        print_problems(problems)
+    else:
+        console().print(
+            f"规则库没有问题。{len(load_rulebook(*folders).rules())} 条规则。No problem."
+        )
+    sys.exit(EXIT_PROBLEMS if problems else EXIT_OK)
+
+
+def _wide() -> Console:
+    """Return the shared console, wide enough for the tables where nobody's window is narrower."""
+    out = console()
+    if not out.is_terminal:
+        out.width = 120
+    return out
+
+
+def _print_rule(rule: dict[str, Any]) -> None:
+    out = _wide()
+    end = rule["valid_to"] or "今"
+    out.print(f"[bold]{rule['rule_id']}[/]  {rule['edition']}  {rule['valid_from']} — {end}")
+    out.print(f"  {rule['document']}  {rule['clause']}  （{rule['status_zh']}）")
+    for name in ("cite_zh", "text_zh", "text_en", "index", "pollutant", "default", "note"):
+        if rule.get(name) not in (None, ""):
+            out.print(f"  {rule[name]}")
+    if "value" in rule:
+        out.print(f"  {rule['value']} {rule['unit']}")
+    for level, trigger in rule.get("triggers", {}).items():
+        out.print(f"  {_LEVEL_ZH[level]}：{trigger['when']}（{_STATUS_ZH[trigger['status']]}）")
+    for level, ratios in rule.get("ratio", {}).items():
+        words = "，".join(f"{p} {share:.0%}" for p, share in ratios.items())
+        out.print(f"  {_LEVEL_ZH[level]}：{words}")
+    for line in rule.get("remarks_zh", []):
+        out.print(f"  {line}")
+    for source in rule["sources"]:
+        out.print(f"  来源 {source['id']}：{source['document']} {source['address']}")
+
+
+def _print_industry(found: dict[str, Any]) -> None:
+    out = _wide()
+    industry, head = found["industry"], found["head"]
+    out.print(
+        f"[bold]{industry['no']} {industry['name_zh']}[/] {industry['name_en']} ({found['id']})"
+    )
+    out.print(f"  {head['document']}  {head['edition']}  （{head['status_zh']}，{head['note']}）")
+    out.print(f"  适用：{industry['applies_to_zh']}")
+    out.print(f"  等级体系：{industry['scheme_note_zh'] or '/'.join(industry['scheme'])}")
+    out.print(
+        f"  减排计量：{industry['cut_unit']}，{industry['cut_reason_zh']}"
+        f"（{_STATUS_ZH[industry['cut_status']]}）"
+    )
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("等级", "分支", "黄", "橙", "红", "运输", "出处"):
+        table.add_column(title, overflow="fold")
+    measures = found["measures"]
+    for i in range(0, len(measures), 3):
+        three = measures[i : i + 3]
+        first = three[0]
+        marks = "/".join(dict.fromkeys(_STATUS_ZH[m["status"]] for m in three))
+        table.add_row(
+            _GRADE_ZH.get(first["grade"], first["grade"]),
+            first["subtype"] or "—",
+            *(_measure_text(m) for m in three),
+            first["transport_zh"] or "—",
+            ("通则" if all(m["general"] for m in three) else "行业表") + f"（{marks}）",
+        )
+    out.print(table)
+    for row in found["local_measures"]:
+        grades = "/".join(_GRADE_ZH.get(g, g) for g in row["grades"])
+        out.print(
+            f"  地方 {row['place_zh']} {row['dated']} {row['alert']} {grades}：{row['text_zh']}"
+        )
+    for row in found["recalled"]:
+        out.print(f"  凭记忆（待核实）：{row['item_zh']}")
+    for row in industry["missing_items"]:
+        out.print(f"  缺失 {row['what']} {'/'.join(row['grades'])}：{row['note_zh']}")
+
+
+def _measure_text(measure: dict[str, Any]) -> str:
+    text = _KIND_ZH[measure["kind"]]
+    if measure["share"] is not None:
+        text += f" {measure['share']:.0%}"
+    if measure["hours"] is not None:
+        text += f" {measure['hours']}h"
+    return text + (f"（{measure['what_zh']}）" if measure["what_zh"] not in ("", "停产") else "")

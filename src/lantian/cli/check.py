@@ -37,6 +37,7 @@ _TABLES = {
     "mobile": "移动源",
     "total": "全社会排放",
 }
+_STAGES = {"read": "读取 reading", "check": "检查 checking"}
 _BEIJING = timezone(timedelta(hours=8))
 
 
@@ -123,7 +124,7 @@ class _Bars:
     def step(self, stage: str, done: int, of: int) -> None:
         """Move the bar of a stage."""
         if stage not in self._tasks:
-            self._tasks[stage] = self.progress.add_task(stage, total=of)
+            self._tasks[stage] = self.progress.add_task(_STAGES.get(stage, stage), total=of)
         self.progress.update(self._tasks[stage], completed=done, total=of)
 
 

@@ -14,7 +14,7 @@ from lantian.kernel.problem import Problem, Severity
 from lantian.rulebook import load_rulebook
 
 Progress = Callable[[str, int, int], None]
-"""(what is going on, done, of)"""
+"""(stage, done, of); stages are ``"read"`` and ``"check"``."""
 
 _WORST_FIRST = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
@@ -87,11 +87,9 @@ def run_check(
     """
     rulebook = load_rulebook(*rules)
     started = time.perf_counter()
-    read = read_list(path, layout=layout, progress=_stage(progress, "读取 reading"))
+    read = read_list(path, layout=layout, progress=progress)
     read_at = time.perf_counter()
-    found = check_list(
-        read.inventory, rulebook, day, read.locate, progress=_stage(progress, "检查 checking")
-    )
+    found = check_list(read.inventory, rulebook, day, read.locate, progress=_checking(progress))
     checked_at = time.perf_counter()
     problems = in_order((*read.problems, *_unread_left_out(found, read.problems)))
     if mark is not None:
@@ -137,11 +135,11 @@ def _unread_left_out(found: Sequence[Problem], reading: Sequence[Problem]) -> li
     ]
 
 
-def _stage(progress: Progress | None, stage: str) -> Callable[[int, int], None] | None:
+def _checking(progress: Progress | None) -> Callable[[int, int], None] | None:
     if progress is None:
         return None
 
     def step(done: int, of: int) -> None:
-        progress(stage, done, of)
+        progress("check", done, of)
 
     return step

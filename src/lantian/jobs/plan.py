@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from lantian import __version__
@@ -17,6 +19,7 @@ from lantian.domain.response.checker import check_plan
 from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, finish_plan
 from lantian.domain.response.model import CutSolution, Plan, Shortfall
 from lantian.domain.response.optimise import LinearSolver, optimise
+from lantian.domain.response.report import plan_as_dict
 from lantian.domain.response.settings import Switches
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.jobs.check import in_order
@@ -69,7 +72,16 @@ class PlanRun:
     blocking: tuple[Problem, ...]
     day: date
     options: PlanOptions
+    rulebook: Rulebook
     alert: AlertRun | None = None
+
+    @property
+    def period(self) -> tuple[datetime, datetime] | None:
+        """Start and end of the alert that the forecast calls for."""
+        proposal = self.alert.proposal if self.alert is not None else None
+        if proposal is None or proposal.start is None or proposal.end is None:
+            return None
+        return proposal.start, proposal.end
 
     @property
     def no_alert(self) -> bool:
@@ -123,7 +135,7 @@ def run_plan(
     )
     problems = in_order((*read.problems, *found))
     blocking = tuple(p for p in problems if touches_figures(p))
-    bare = PlanRun(None, read, problems, blocking, day, options, alert)
+    bare = PlanRun(None, read, problems, blocking, day, options, rulebook, alert)
     if bare.no_alert or (blocking and not options.force):
         return bare
     _named_on_list(read.inventory, options.switches)
@@ -142,6 +154,18 @@ def run_plan(
         provenance={**_provenance(read.inventory, rulebook, day, options), **plan.provenance},
     )
     return replace(bare, plan=plan)
+
+
+def write_plan_json(plan: Plan, path: Path) -> None:
+    """Write ``plan.json`` whole or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    half = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        text = json.dumps(plan_as_dict(plan, traces=True), ensure_ascii=False, indent=1)
+        half.write_text(text + "\n", encoding="utf-8")
+        half.replace(path)
+    finally:
+        half.unlink(missing_ok=True)
 
 
 def make_plan(

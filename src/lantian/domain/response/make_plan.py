@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING
@@ -18,6 +18,7 @@ from lantian.domain.response.reasons import citations
 from lantian.domain.response.remarks import remarks
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import Requirement, required_masses
+from lantian.domain.response.wording import Words
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.kernel.trace import RuleRef
@@ -68,7 +69,8 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
     cites = citations(inputs.rulebook, inputs.day)
     orders = assemble_orders(index, answer.step, inputs.levels, inputs.day, cites)
     solved = isinstance(answer, CutSolution)
-    said = remarks(draft.inputs.inventory, index, need, inputs.switches, draft.exchange)
+    said = remarks(inputs.inventory, index, need, inputs.switches, draft.exchange)
+    said += tuple(_floors_enough(draft))
     advice = () if isinstance(answer, CutSolution) else explain(answer, index, need)
     cost = {x: sum(o.cost_fen for o in orders if o.level is x) for x in inputs.levels}
     value = sum(cost[x] * inputs.switches.days[x.order] for x in inputs.levels)
@@ -100,6 +102,26 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
         advice_en=tuple(w.en for w in advice),
         duty_zh=inputs.rulebook.law("emergency-measures", inputs.day).cite_zh(),
     )
+
+
+def _floors_enough(draft: Draft) -> Iterator[Words]:
+    """Say where floors alone reach targets: what lies above is never taken back."""
+    ladders, need = draft.problem.ladders, draft.need
+    known = [(k, p) for k, p in enumerate(POLLUTANTS) if p not in need.unknown]
+    for x, level in enumerate(need.levels):
+        floor = ladders.reduction_mg[ladders.start[:-1] + ladders.floor[x]].sum(axis=0)
+        met = [p for k, p in known if int(floor[k]) >= need.required_mg[level, p]]
+        if met and len(met) == len(known):
+            yield Words(
+                f"{level.label_zh}预警：各企业最低要求已使全部目标达标，超出部分不放松。",
+                f"{level.value}: floors alone reach every target; none is weakened.",
+            )
+        elif met:
+            names = "、".join(p.label_zh for p in met)
+            yield Words(
+                f"{level.label_zh}预警：{names}仅靠各企业最低要求即达标，超出部分不放松。",
+                f"{level.value}: floors alone reach {', '.join(met)}; none is weakened.",
+            )
 
 
 def _achieved(orders: Sequence[Order], need: Requirement) -> Mapping[tuple[Level, Pollutant], int]:

@@ -1,0 +1,258 @@
+"""The values of one order page: who, what to do in the industry's own unit, on which rule.
+
+Covers reference 2.1 (operable, monitorable, verifiable), 1.4 (who signs), law reference (the
+article in force on the day of the order) and issue 2 section 4 (one-page order per firm).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from lantian.adapters.paper.figures import ABSENT, cite, mark, mass, share
+from lantian.domain.inventory.model import Firm, Inventory
+from lantian.domain.response.alert_model import end_zh, start_zh
+from lantian.domain.response.alert_procedure import signature
+from lantian.domain.response.model import LineAction, Order, Plan
+from lantian.kernel.level import Level
+from lantian.kernel.pollutant import POLLUTANTS
+from lantian.rulebook import Rulebook
+from lantian.rulebook.model import LawArticle
+
+MOST_LINES = 14
+"""Lines that fit the page; the rest is told in one row and stands in orders.xlsx."""
+
+DUTY_MEASURES = "emergency-measures"
+DUTY_GRADING = "performance-grading"
+
+
+@dataclass(frozen=True, slots=True)
+class OrderBasis:
+    """What all orders of one plan share."""
+
+    city: str
+    day: date
+    period: tuple[datetime, datetime] | None
+    law_measures: LawArticle
+    law_grading: LawArticle | None
+    sha256: str
+    source: str
+    unknown: frozenset[str]
+    checked: bool
+    firms: Mapping[str, Firm]
+    deadline_h: Mapping[tuple[str, Level], Decimal]
+    indicators: Mapping[tuple[str, Level], str]
+    notes: tuple[str, ...]
+
+
+def order_basis(
+    plan: Plan,
+    inventory: Inventory,
+    rulebook: Rulebook,
+    day: date,
+    period: tuple[datetime, datetime] | None,
+) -> OrderBasis:
+    """Collect once what every order page needs."""
+    deadlines: dict[tuple[str, Level], Decimal] = {}
+    indicators: dict[tuple[str, Level], list[str]] = {}
+    for m in inventory.measures:
+        if m.level is None:
+            continue
+        key = m.firm_id, m.level
+        if m.deadline_h is not None:
+            deadlines[key] = min(m.deadline_h, deadlines.get(key, m.deadline_h))
+        text = " ".join(part for part in (m.indicator, m.threshold) if part)
+        if text and text not in indicators.setdefault(key, []):
+            indicators[key].append(text)
+    return OrderBasis(
+        city=inventory.city or "××市",
+        day=day,
+        period=period,
+        law_measures=rulebook.law(DUTY_MEASURES, day),
+        law_grading=_grading(rulebook, day),
+        sha256=inventory.sha256,
+        source=inventory.source,
+        unknown=frozenset(p.value for p in plan.unknown),
+        checked=not plan.violations,
+        firms={f.firm_id: f for f in inventory.firms},
+        deadline_h=deadlines,
+        indicators={k: "；".join(v[:3]) for k, v in indicators.items()},
+        notes=inventory.notes,
+    )
+
+
+def order_values(order: Order, number: int, basis: OrderBasis) -> dict[str, Any]:
+    """Return the values of ``order.typ`` for one order; `number` is its place in the list."""
+    level = order.level
+    act = signature(level)
+    return {
+        "city": basis.city,
+        "title": f"{order.firm_name} {level.label_zh}预警管控令（拟稿）",
+        "heading": f"重污染天气{level.label_zh}预警（{level.roman}级）管控令",
+        "number": f"文号：＿＿＿＿〔{basis.day.year}〕＿＿号　　清单序号：{number:04d}",
+        "size": 9.5,
+        "facts": _facts(order, basis),
+        "firm": order.firm_name,
+        "opening": _opening(order, basis),
+        "demand": _demand(order, basis),
+        "units": [f"{p.label_zh}\nkg/d" for p in POLLUTANTS],
+        "lines": _lines(order, basis),
+        "note": _note(order, basis),
+        "sections": _sections(order, basis),
+        "signer": act.signer_zh,
+        "issuer": f"{basis.city}重污染天气应急指挥部办公室",
+        "footer": _footer(order, basis),
+    }
+
+
+def period_zh(period: tuple[datetime, datetime] | None) -> str:
+    """Return the period in words, or the blank an officer fills in."""
+    if period is None:
+        return "自　　年　月　日　时起，至另行通知解除时止"
+    return f"{start_zh(period[0])}至{end_zh(period[1])}（以正式通知为准）"
+
+
+def _facts(order: Order, basis: OrderBasis) -> list[list[str]]:
+    firm = basis.firms.get(order.firm_id)
+    notice = firm.grade_notice if firm is not None and firm.grade_notice else "清单未填文号"
+    return [
+        ["企业名称", order.firm_name or order.firm_id],
+        ["统一社会信用代码", order.credit_code or "清单未填"],
+        ["所在区县", order.district or "清单未填"],
+        ["行业", order.industry_zh],
+        ["绩效等级", order.grade.label_zh],
+        ["等级依据", notice],
+        ["预警级别", f"{order.level.label_zh}（{order.level.roman}级）"],
+        ["执行时段", period_zh(basis.period)],
+    ]
+
+
+def _opening(order: Order, basis: OrderBasis) -> str:
+    law = basis.law_measures
+    return (
+        f"依据{law.cite_zh()}{mark(law.head.status.value)}和本市重污染天气应急预案，"
+        f"现对你单位下达重污染天气{order.level.label_zh}预警（{order.level.roman}级响应）"
+        "应急减排要求如下，请立即组织落实。"
+    )
+
+
+def _demand(order: Order, basis: OrderBasis) -> str:
+    what = order.text_zh or order.reason_zh
+    what = what.rstrip("。")
+    if order.share == 0:
+        return f"{what}。{_reason(order)}"
+    cuts = "、".join(
+        f"{p.label_zh}{mass(mg)}"
+        for p, mg in zip(POLLUTANTS, order.reduction_mg, strict=True)
+        if p.value not in basis.unknown and mg > 0
+    )
+    tail = f"，日减排{cuts}千克" if cuts else ""
+    return f"{what}。全厂负荷合计降低{share(order.share)}{tail}。{_reason(order)}"
+
+
+def _reason(order: Order) -> str:
+    if order.reason_zh and order.reason_zh != order.text_zh:
+        return f"理由：{order.reason_zh}。"
+    return ""
+
+
+def _lines(order: Order, basis: OrderBasis) -> list[list[str]]:
+    cut = [a for a in order.actions if a.share > 0]
+    rest = [a for a in order.actions if a.share == 0]
+    if not cut:
+        return []
+    shown = cut[:MOST_LINES]
+    rows = [_line(i, a, basis) for i, a in enumerate(shown, start=1)]
+    blank = [""] * len(POLLUTANTS)
+    if len(cut) > len(shown):
+        more = cut[len(shown) :]
+        sums = [sum(a.reduction_mg[k] for a in more) for k in range(len(POLLUTANTS))]
+        text = f"另有{len(more)}条生产线的措施见附表（orders.xlsx）"
+        rows.append(["…", f"另{len(more)}条", text, "", *_masses(tuple(sums), basis)])
+    if rest:
+        names = "、".join(a.line_name or a.line_id for a in rest[:6])
+        more_text = "等" if len(rest) > 6 else ""
+        quiet = {a.text_zh for a in rest}
+        text = quiet.pop() if len(quiet) == 1 else "不要求减排"
+        rows.append(["", f"其余{len(rest)}条", f"{names}{more_text}：{text}", "0%", *blank])
+    rows.append(["", "合计", "", share(order.share), *_masses(order.reduction_mg, basis)])
+    return rows
+
+
+def _line(number: int, action: LineAction, basis: OrderBasis) -> list[str]:
+    return [
+        str(number),
+        action.line_name or action.line_id,
+        action.text_zh,
+        share(action.share),
+        *_masses(action.reduction_mg, basis),
+    ]
+
+
+def _masses(mg: tuple[int, ...], basis: OrderBasis) -> list[str]:
+    return [
+        ABSENT if p.value in basis.unknown else mass(m) for p, m in zip(POLLUTANTS, mg, strict=True)
+    ]
+
+
+def _note(order: Order, basis: OrderBasis) -> str:
+    parts = []
+    if basis.unknown:
+        names = "、".join(p.label_zh for p in POLLUTANTS if p.value in basis.unknown)
+        parts.append(f"{names}：清单没有数据，“—”表示未知，不是零。")
+    if any("invented" in n.lower() or "虚构" in n for n in basis.notes):
+        parts.append("本件由虚构城市的清单生成，仅供演示。")
+    return " ".join(parts)
+
+
+def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
+    out: list[list[str]] = []
+    transport = order.transport_zh or "按本级别机动车和非道路移动机械管控通告执行"
+    out.append(["二、运输管控", f"{transport.rstrip('。')}。"])
+    key = order.firm_id, order.level
+    hours = basis.deadline_h.get(key)
+    deadline = f"接到通知后{hours.normalize():f}小时内" if hours is not None else "按政府通知的时限"
+    check = basis.indicators.get(key)
+    tail = f"核查指标：{check.rstrip('。')}。" if check else ""
+    out.append(
+        [
+            "三、落实与核查",
+            f"{deadline}落实到位，如实记录启停时间和产量、用电、台账，厂门口公示牌同步更新，"
+            f"接受现场和在线核查；预警解除前不得擅自恢复。{tail}",
+        ]
+    )
+    basis_text = f"减排要求：{cite(order.rule)}"
+    if basis.law_grading is not None:
+        law = basis.law_grading
+        basis_text += f"；差异化管控：{law.cite_zh()}{mark(law.head.status.value)}"
+    out.append(["四、依据", basis_text + "。"])
+    out.append(
+        [
+            "五、异议",
+            "对绩效等级、排放数据或生产线信息有异议的，请向所在地生态环境部门提出并附材料，"
+            "核实前按本件执行；对本件不服的，可以依法申请行政复议或者提起行政诉讼。",
+        ]
+    )
+    return out
+
+
+def _footer(order: Order, basis: OrderBasis) -> list[str]:
+    rules = order.trace.rules() or (order.rule,)
+    told = "；".join(f"{r.rule_id}@{r.edition}{mark(r.status)}" for r in rules[:6])
+    if len(rules) > 6:
+        told += f"；另{len(rules) - 6}条见 plan.json"
+    digest = basis.sha256[:16] if basis.sha256 else "无"
+    verdict = "通过" if basis.checked else "未通过"
+    return [
+        f"溯源　清单：{basis.source or '未记名'}（SHA-256 {digest}…）　独立核验：{verdict}　"
+        f"规则日期：{basis.day.isoformat()}",
+        f"规则　{told}",
+        "【二手来源】【待核实】【系统设定】为规则的证据等级，签发前请核对原文；未带标记的为官方文本。",
+    ]
+
+
+def _grading(rulebook: Rulebook, day: date) -> LawArticle | None:
+    return rulebook.law(DUTY_GRADING, day) if DUTY_GRADING in rulebook.duties() else None

@@ -23,7 +23,7 @@ from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-COLUMNS = 100
+COLUMNS = 110
 _MARK = re.compile(
     r"<!-- (?P<kind>run|output): (?P<command>.+?) -->\n"
     r"(?:(?P<fence>`{3,})(?P<lang>\w*)\n(?P<shown>.*?)\n?(?P=fence)(?=\n|\Z))?",

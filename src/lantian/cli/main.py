@@ -82,7 +82,8 @@ class _LazyGroup(click.Group):
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="退出码 · Exit codes: 0 完成 done; 1 有错误级问题 problems of error level; "
     "2 无法读取或用法错误 unreadable input or wrong usage; 3 无法达到目标 no plan can reach the "
-    "targets; 70 程序错误 a fault of the program; 130 中断 interrupted.",
+    "targets; 4 核验不通过 plan refused by the checker; 70 程序错误 a fault of the program; "
+    "130 中断 interrupted.",
 )
 @click.version_option(__version__, prog_name="lantian")
 def main() -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from decimal import Decimal as D
 
 from list_fixture import (
     DAY,
     Change,
+    D,
     again,
     both,
     drop,
@@ -52,9 +52,7 @@ def _wrong_last(code: str) -> str:
 FAULTS: dict[str, Case] = {
     # --- identity
     "L101": Case(set_("firm", 0, credit_code="", permit_no=""), ("firm", 2, "credit_code")),
-    "L102": Case(
-        set_("firm", 0, credit_code=_CODE[:-1], permit_no=""), ("firm", 2, "credit_code")
-    ),
+    "L102": Case(set_("firm", 0, credit_code=_CODE[:-1], permit_no=""), ("firm", 2, "credit_code")),
     "L103": Case(
         set_("firm", 0, credit_code=_wrong_last(_CODE), permit_no=""), ("firm", 2, "credit_code")
     ),
@@ -158,9 +156,7 @@ FAULTS: dict[str, Case] = {
     "L214": Case(
         set_("line", 0, output=D(90000)), ("line", 2, "output"), set_("line", 0, output=D(14000))
     ),
-    "L215": Case(
-        set_("line", 0, daily_electricity_kwh=None), ("line", 2, "daily_electricity_kwh")
-    ),
+    "L215": Case(set_("line", 0, daily_electricity_kwh=None), ("line", 2, "daily_electricity_kwh")),
     "L216": Case(set_("line", 0, daily_value_cny=None), ("line", 2, "daily_value_cny")),
     "L217": Case(
         set_("line", 0, accounting="估计"),
@@ -178,7 +174,9 @@ FAULTS: dict[str, Case] = {
         ("line", 2, "daily_kg.PM"),
         set_("line", 0, daily_kg=masses_with("10", PM="10.9")),
     ),
-    "L221": Case(set_("line", 0, annual_t=masses_with("3", SO2="3000")), ("line", 2, "daily_kg.SO2")),
+    "L221": Case(
+        set_("line", 0, annual_t=masses_with("3", SO2="3000")), ("line", 2, "daily_kg.SO2")
+    ),
     "L222": Case(
         set_("line", 0, daily_kg=masses_with("10", NOX="10000"), annual_t={}),
         ("line", 2, "daily_kg.NOx"),
@@ -251,9 +249,7 @@ FAULTS: dict[str, Case] = {
         ("measure", 75, "share"),
         set_("measure", 73, share=D("0.2")),
     ),
-    "L314": Case(
-        set_("measure", 72, kind=MeasureKind.EXTEND_COKING), ("measure", 74, "kind")
-    ),
+    "L314": Case(set_("measure", 72, kind=MeasureKind.EXTEND_COKING), ("measure", 74, "kind")),
     "L315": Case(
         set_("line", 0, stoppable=False),
         ("measure", 2, "kind"),

@@ -178,7 +178,9 @@ def line(row: int, firm_id: str, number: int, **changes: Any) -> Line:
     return Line(**(values | changes))
 
 
-def measures_of(of: Line, shares: tuple[str, str, str], kind: MeasureKind | None = None) -> list[Any]:
+def measures_of(
+    of: Line, shares: tuple[str, str, str], kind: MeasureKind | None = None
+) -> list[Any]:
     """Return the three measures of a line with consistent kind, text and reductions."""
     out = []
     for level, text in zip(LEVELS, shares, strict=True):
@@ -198,7 +200,9 @@ def measures_of(of: Line, shares: tuple[str, str, str], kind: MeasureKind | None
                 "deadline_h": D(8),
                 "indicator": "用电量",
                 "threshold": "≤100kWh/d",
-                "reduction_kg": {p: (v * share).quantize(D("0.001")) for p, v in of.daily_kg.items()},
+                "reduction_kg": {
+                    p: (v * share).quantize(D("0.001")) for p, v in of.daily_kg.items()
+                },
             }
         )
     return out
@@ -234,9 +238,7 @@ def sound_list() -> Inventory:
             season=Season(11, 1, 3, 31),
         )
     )
-    firms.append(
-        firm(15, name="示例电解铝厂", industry="电解铝", industry_code="3216", subtype="")
-    )
+    firms.append(firm(15, name="示例电解铝厂", industry="电解铝", industry_code="3216", subtype=""))
     lines: list[Line] = []
     raw: list[dict[str, Any]] = []
 

@@ -7,12 +7,11 @@ guard rule that what stands still contributes nothing.
 from __future__ import annotations
 
 from datetime import date
-from decimal import Decimal as D
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from list_fixture import DAY, firm, line, masses
+from list_fixture import DAY, D, firm, line, masses
 
 from lantian.domain.inventory.base import (
     countable,
@@ -109,7 +108,11 @@ def test_trace_tells_each_pollutant_and_its_source() -> None:
     assert trace.value == "7, 10, ?, ?"
     assert [step.value for step in trace.steps] == [D(7), D(10), None, None]
     assert "填报" in trace.steps[0].what_zh
-    assert trace.steps[1].inputs == {"annual_t": D(3), "days": D(300), "days_from_local_rule": False}
+    assert trace.steps[1].inputs == {
+        "annual_t": D(3),
+        "days": D(300),
+        "days_from_local_rule": False,
+    }
     assert "未知" in trace.steps[2].what_zh
     assert len(trace.steps) == len(POLLUTANTS)
     assert [r.status for r in trace.rules()] == ["design"]

@@ -34,12 +34,12 @@ def print_plan(plan: Plan, out: Console) -> None:
     told = figures(plan)
     _head(plan, told, out)
     for level in told.levels:
-        _level(plan, level, out)
+        _level(plan, told, level, out)
     _grades(told, out)
     _compare(plan, told, out)
     _rules(plan, told, out)
     for zh in plan.remarks_zh:
-        out.print(f"注：{zh}")
+        out.print(f"注：{zh}", soft_wrap=True)
     _source(plan, out)
 
 
@@ -62,11 +62,11 @@ def _head(plan: Plan, told: Figures, out: Console) -> None:
     )
 
 
-def _level(plan: Plan, level: LevelFigures, out: Console) -> None:
+def _level(plan: Plan, told: Figures, level: LevelFigures, out: Console) -> None:
     out.print(
         f"\n[bold]{level.level.label_zh}预警 {level.level.value}[/]  "
         f"成本 {_money(level.cost, plan)}  减排企业 {level.firms_touched:,}/{level.firms:,}  "
-        f"停产线 {level.lines_stopped:,}  优者未受影响 {_spared(level.good_spared_share)}"
+        f"停产线 {level.lines_stopped:,}  优者未受影响 {_spared(told, level.good_spared_share)}"
     )
     table = _table(
         "污染物", "要求", "达到", "要求千克/日", "达到千克/日", "扬尘移动源", "再减1千克"
@@ -74,6 +74,10 @@ def _level(plan: Plan, level: LevelFigures, out: Console) -> None:
     for p in level.pollutants:
         table.add_row(*_pollutant(plan, p))
     out.print(table)
+
+
+def _price_head(plan: Plan) -> str:
+    return "多减1千克(元)" if plan.cost_basis == "cny" else "多减1千克"
 
 
 def _pollutant(plan: Plan, p: PollutantFigures) -> list[str]:
@@ -116,17 +120,17 @@ def _compare(plan: Plan, told: Figures, out: Console) -> None:
             *ratios,
             "是" if plan.feasible else "否",
             f"{f.firms_touched:,}",
-            _spared(f.good_spared_share),
+            _spared(told, f.good_spared_share),
         )
     for b in told.baselines:
-        table.add_row(*_baseline(plan, b))
+        table.add_row(*_baseline(plan, told, b))
     out.print(table)
     out.print("  优者：A级、引领性、B级、B-级企业；未受影响：不减产。")
     for base in plan.baselines:
         out.print(f"  {base.label_zh}：{base.note_zh}。", soft_wrap=True)
 
 
-def _baseline(plan: Plan, b: BaselineFigures) -> list[str]:
+def _baseline(plan: Plan, told: Figures, b: BaselineFigures) -> list[str]:
     ratios = [floor_percent(b.ratios[p]) if p in b.ratios else "未知" for p in POLLUTANTS]
     return [
         b.label_zh,
@@ -135,7 +139,7 @@ def _baseline(plan: Plan, b: BaselineFigures) -> list[str]:
         *ratios,
         "是" if b.meets else "否",
         f"{b.firms_touched:,}",
-        _spared(b.good_spared_share),
+        _spared(told, b.good_spared_share),
     ]
 
 
@@ -190,5 +194,6 @@ def _short_money(value: Decimal, plan: Plan) -> str:
     return f"{round_gbt8170(value / 10_000, 2):,}万元"
 
 
-def _spared(share: Fraction) -> str:
-    return floor_percent(share)
+def _spared(told: Figures, share: Fraction) -> str:
+    """Return the share of good performers spared; a dash where the list has none."""
+    return floor_percent(share) if told.levels[0].good_total else "—"

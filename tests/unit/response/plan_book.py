@@ -12,6 +12,7 @@ from lantian.rulebook.model import (
     ExchangeRule,
     FloorKind,
     Industry,
+    LawArticle,
     MeasureRule,
     Provision,
     ReductionTargets,
@@ -87,6 +88,12 @@ class FakeBook:
 
     def switch(self, key: str, day: date) -> SwitchRule:
         return SwitchRule(HEAD, key, False, key, key)
+
+    def law(self, duty: str, day: date) -> LawArticle:
+        return LawArticle(duty, "测试法", "Test Law", "第一条", "", "", HEAD)
+
+    def rules(self) -> tuple[RuleHead, ...]:
+        return (HEAD,)
 
     def targets(self, day: date) -> ReductionTargets:
         return ReductionTargets(

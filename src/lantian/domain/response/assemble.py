@@ -41,6 +41,8 @@ def assemble_orders(
     levels: Sequence[Level],
     day: date,
     cites: Mapping[str, RuleRef],
+    *,
+    fairness: bool = True,
 ) -> tuple[Order, ...]:
     """Return the order of every firm at every level, firm by firm in the list's order.
 
@@ -51,7 +53,7 @@ def assemble_orders(
     cites
         Rules behind reasons and clips, see `reasons.citations`.
     """
-    pressed = _pressed_by_fairness(index, step)
+    pressed = _pressed_by_fairness(index, step) if fairness else set()
     orders = []
     for g, group in enumerate(index.groups):
         for x, level in enumerate(levels):

@@ -209,14 +209,22 @@ def _filed(
     return _baseline(
         "filed",
         "企业填报措施",
-        (
-            f"按清单填报的措施原样计算，基数与本方案相同；{silent}条限产措施未填比例，按0计",
-            f"measures as filed, on the same base; {silent} limits without a share count as 0",
-        ),
+        _filed_note(inventory, silent),
         need,
         exchange,
         at,
     )
+
+
+def _filed_note(inventory: Inventory, silent: int) -> tuple[str, str]:
+    if not inventory.measures:
+        return "清单没有填报措施，减排为0", "the list files no measures at all"
+    zh = "按清单填报的措施原样计算，基数与本方案相同"
+    en = "measures as filed, on the same base"
+    if silent:
+        zh += f"；{silent}条限产措施未填比例，按0计"
+        en += f"; {silent} limits without a share count as 0"
+    return zh, en
 
 
 def _filed_shares(

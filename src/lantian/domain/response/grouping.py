@@ -53,6 +53,7 @@ class Seed:
     lines: list[Line]
     idle: list[Line]
     base_mg: list[tuple[int, int, int, int]]
+    unknown: list[int]  # running lines whose mass is not known, by pollutant
     weight: list[float] = field(default_factory=list)
     value_fen: list[int] = field(default_factory=list)
     restart_fen: list[int] = field(default_factory=list)

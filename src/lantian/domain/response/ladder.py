@@ -83,6 +83,8 @@ def build_ladders(
     chosen = switches or Switches()
     counts: Counter[str] = Counter()
     seeds = _seeds(inventory, rulebook, day, counts)
+    collected = [k for k, p in enumerate(POLLUTANTS) if p not in inventory.not_collected]
+    counts["unknown_base"] = sum(seed.unknown[k] for seed in seeds for k in collected)
     basis = _price(seeds, inventory, day)
     filed = _filed_stops(inventory)
     groups = tuple(finish_group(seed, rulebook, day, chosen, filed) for seed in seeds)
@@ -129,18 +131,20 @@ def _seed(
     firm: Firm, industry: Industry, lines: list[Line], day: date, counts: Counter[str]
 ) -> Seed:
     running, idle, bases = [], [], []
+    unknown = [0, 0, 0, 0]
     for line in lines:
         if not countable(line, firm, day):
             idle.append(line)
             continue
         base = daily_base_mg(line, firm, day)
         running.append(line)
-        counts["unknown_base"] += sum(mass is None for mass in base)
+        for k in range(4):
+            unknown[k] += base[k] is None
         bases.append((base[0] or 0, base[1] or 0, base[2] or 0, base[3] or 0))
     counts["lines"] += len(lines)
     counts["idle_lines"] += len(idle)
     counts["firms_without_lines"] += not lines
-    return Seed(firm, industry, running, idle, bases)
+    return Seed(firm, industry, running, idle, bases, unknown)
 
 
 def _price(seeds: list[Seed], inventory: Inventory, day: date) -> CostBasis:

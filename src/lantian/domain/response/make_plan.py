@@ -67,7 +67,9 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
     """
     inputs, index, need = draft.inputs, draft.index, draft.need
     cites = citations(inputs.rulebook, inputs.day)
-    orders = assemble_orders(index, answer.step, inputs.levels, inputs.day, cites)
+    orders = assemble_orders(
+        index, answer.step, inputs.levels, inputs.day, cites, fairness=inputs.switches.fairness
+    )
     solved = isinstance(answer, CutSolution)
     said = remarks(inputs.inventory, index, need, inputs.switches, draft.exchange)
     said += tuple(_floors_enough(draft))

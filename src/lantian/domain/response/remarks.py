@@ -42,7 +42,7 @@ _COUNTED: tuple[tuple[str, str, str], ...] = (
 _SIZE = {
     "electricity": ("日用电量", "daily electricity"),
     "output": ("产量", "output"),
-    "line": ("生产线条数", "number of lines"),
+    "line": ("生产线条数（每条计100）", "number of lines (100 a line)"),
 }
 
 

@@ -217,6 +217,7 @@ class Rulebook:
                 grade="ungraded",
                 kind=FloorKind.NONE,
                 share=None,
+                what_zh="",
                 text_zh="",
                 ref=ref,
             )

@@ -296,6 +296,7 @@ def build_provisions(file: RuleFile, shelf: Shelf) -> None:
         head = row_head(base, f"{subject}.{row.key}", row, sources, loc)
         start, end = row.valid_from or head.valid_from, row.valid_to or head.valid_to
         check_dates(file, start, end, shelf, loc)
-        head = replace(head, valid_from=start, valid_to=end)
+        note = row.note if row.valid_from else head.note
+        head = replace(head, valid_from=start, valid_to=end, note=note)
         value = Provision(head, row.key, row.value, row.unit, row.text_zh, row.text_en)
         shelf.provisions[row.key].append(Entry(head, value, file, loc))

@@ -196,7 +196,7 @@ def _book(shelf: Shelf, measures: MeasureShelf) -> Rulebook:
         ungraded=_series(measures.ungraded),
         heads=tuple(dict.fromkeys(entry.head for entry in every)),
         _catalogue=tuple(catalogue),
-        _names=_names(catalogue),
+        _names=_names(catalogue, industries),
     )
 
 
@@ -218,11 +218,16 @@ def _label(prefix: str, key: object) -> str:
     return f"{prefix}{key}"
 
 
-def _names(catalogue: Iterable[Industry]) -> dict[str, Industry]:
+def _names(
+    catalogue: Iterable[Industry], series: Mapping[str, Series[Industry]]
+) -> dict[str, Industry]:
+    """Return the latest edition of each industry by every name any edition gives it."""
     names: dict[str, Industry] = {}
-    for industry in catalogue:
-        for text in (industry.slug, industry.name_zh, industry.name_en, *industry.aliases):
-            names.setdefault(plain_name(text), industry)
+    for latest in catalogue:
+        for entry in series[latest.slug].entries:
+            one = entry.value
+            for text in (one.slug, one.name_zh, one.name_en, *one.aliases):
+                names.setdefault(plain_name(text), latest)
     return names
 
 

@@ -11,7 +11,10 @@ import unicodedata
 from pathlib import Path
 from urllib.parse import unquote
 
+import click
 import pytest
+
+from lantian.cli.main import main
 
 ROOT = Path(__file__).parents[2]
 
@@ -119,3 +122,17 @@ def test_a_command_that_fails_is_never_shown(tmp_path: Path) -> None:
     with pytest.raises(SystemExit, match="exit 2"):
         refresh.main([str(page)])
     assert page.read_text("utf-8") == "<!-- output: lantian no-such-command -->\n"
+
+
+def _paths(command: click.Command, path: str) -> list[str]:
+    inner = getattr(command, "commands", {})
+    return [path, *(p for name, c in inner.items() for p in _paths(c, f"{path} {name}"))]
+
+
+def test_the_command_line_page_shows_the_help_of_every_command() -> None:
+    shown = {c for c, _ in refresh.blocks((ROOT / "docs/cli.md").read_text("utf-8"))}
+    context = click.Context(main)
+    for name in main.list_commands(context):
+        command = main.get_command(context, name)
+        assert command is not None
+        assert {f"lantian {path} --help" for path in _paths(command, name)} <= shown

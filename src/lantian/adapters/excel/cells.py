@@ -45,6 +45,7 @@ BLANK_MARKS = frozenset(
     )
 )
 _NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)(.*)", re.DOTALL)
+_SIMPLE = re.compile(r"^-?\d{1,15}(?:\.\d{1,15})?$", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?!\d)")
 _VAGUE = re.compile(r"^(约|大约|近|超|不足|[<>≤≥~≈±])|\d\s*(~|至|到|-)\s*\d|左右|以上|以下")
 _SEASON = re.compile(
@@ -189,6 +190,11 @@ def _decimals(cells: Cells, rows: Sequence[int], raw: Sequence[Any]) -> list[Dec
             out.append(found)
         elif type(value) is str and not cells.typed and value in cache:
             out.append(cache[value])
+        elif type(value) is str and not cells.typed and _SIMPLE.match(value):
+            found = cache[value] = (
+                Decimal(value) if plain else units.EXACT.multiply(Decimal(value), scale)
+            )
+            out.append(found)
         else:
             read, scaled = _number(cells, rows[i], value)
             if read is not None and not plain and not scaled:

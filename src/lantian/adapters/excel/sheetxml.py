@@ -102,6 +102,20 @@ def parse_xml(
         raise BrokenSheetError(f"{part}: {error}") from None
 
 
+def check_well_formed(data: bytes, part: str) -> None:
+    """Raise `BrokenSheetError` unless `data` is one whole XML document without a document type."""
+    parser = expat.ParserCreate()
+
+    def refuse(*_args: object) -> None:
+        raise BrokenSheetError(f"{part}: document type declaration")
+
+    parser.StartDoctypeDeclHandler = refuse
+    try:
+        parser.Parse(data, True)
+    except expat.ExpatError as error:
+        raise BrokenSheetError(f"{part}: {error}") from None
+
+
 def shared_strings(archive: zipfile.ZipFile, part: str) -> list[str]:
     """Return the workbook's shared strings; phonetic hints are left out."""
     out: list[str] = []

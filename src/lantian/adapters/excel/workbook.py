@@ -30,10 +30,12 @@ _ODD_MARKS = (
     b":f>",
     b":f ",
     b't="e"',
+    b't="b"',  # the fast reader turns it into 1 or 0 among numbers
     b'hidden="1"',
     b'hidden="true"',
     b"mergeCell ",
 )
+_VALUE_MARKS = (b"<v>", b":v>", b"<is>", b":is>")
 _FAR_COLUMN = re.compile(rb'r="(?:[D-Z][A-Z]|[A-Z]{3})\d')
 _LAST_ROW = re.compile(rb'<(?:\w+:)?row [^>]*?\br="(\d+)"')
 _OLE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
@@ -225,6 +227,7 @@ class XlsxSheet:
         self._book, self._part, self._index = book, part, index
         self._hidden = hidden
         self._exact: sheetxml.SheetCells | None = None
+        self._filled = 0
 
     def preview(self) -> Sequence[Sequence[Any]]:
         """Return the first rows exactly."""
@@ -270,8 +273,11 @@ class XlsxSheet:
             data = self._book.archive.read(self._part)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise sheetxml.BrokenSheetError(f"{self._part}: {error}") from None
+        # The fast reader takes half a sheet for a whole one; without handlers this costs little.
+        sheetxml.check_well_formed(data, self._part)
         if any(mark in data for mark in _ODD_MARKS) or _FAR_COLUMN.search(data):
             return True
+        self._filled = sum(data.count(mark) for mark in _VALUE_MARKS)
         last = _LAST_ROW.search(data, max(0, data.rfind(b"<row "), data.rfind(b":row ") - 20))
         rows = int(last.group(1)) if last else 0
         cells = data.count(b"<c ") + data.count(b":c ")
@@ -312,6 +318,10 @@ class XlsxSheet:
             and series[i].null_count() < frame.height
             for i in numeric
         ):
+            return None
+        # The fast reader takes words such as N/A for blanks: every filled cell must have arrived.
+        above = sum(cell is not None for row in preview[:after_row] for cell in row)
+        if above + sum(frame.height - s.null_count() for s in series) != self._filled:
             return None
         columns = [s.to_list() for s in series]
         return columns if self._agrees(columns, after_row) else None

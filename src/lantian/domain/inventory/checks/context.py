@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Protocol
 
 from lantian.domain.inventory.base import countable, daily_base_mg, running_base_mg
+from lantian.domain.inventory.credit_code import CodeFinding, examine
 from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
@@ -81,6 +82,27 @@ class Context:
         return [running_base_mg(line) for line in self.inventory.lines]
 
     @cached_property
+    def _firm_of_line(self) -> list[Firm | None]:
+        firms = self.firms
+        return [firms.get(line.firm_id) for line in self.inventory.lines]
+
+    @cached_property
+    def _line_of_measure(self) -> list[int | None]:
+        """Place of each measure's line in ``inventory.lines``, looked up once for all checks."""
+        line_at = self.line_at
+        return [line_at.get((m.firm_id, m.line_id)) for m in self.inventory.measures]
+
+    @cached_property
+    def code_faults(self) -> list[tuple[int, str, CodeFinding]]:
+        """Row, code and fault of every faulty credit code."""
+        return [
+            (firm.row, code, fault)
+            for firm in self.inventory.firms
+            if (code := firm.credit_code.strip())
+            for fault in examine(code)
+        ]
+
+    @cached_property
     def measures_by_line(self) -> dict[Key, list[Measure]]:
         """Measures that have a level, by (firm id, line id), in list order."""
         out: dict[Key, list[Measure]] = {}
@@ -100,17 +122,12 @@ class Context:
 
     def placed_measures(self) -> Iterator[tuple[Measure, Line, Firm, tuple[int | None, ...]]]:
         """Yield each measure whose firm and line are on the list, with the running base."""
-        firms, line_at, lines, running = (
-            self.firms,
-            self.line_at,
-            self.inventory.lines,
-            self.running,
-        )
-        for measure in self.inventory.measures:
-            i = line_at.get((measure.firm_id, measure.line_id))
-            firm = firms.get(measure.firm_id)
-            if i is not None and firm is not None:
-                yield measure, lines[i], firm, running[i]
+        lines, running, firm_of_line = self.inventory.lines, self.running, self._firm_of_line
+        for measure, i in zip(self.inventory.measures, self._line_of_measure, strict=True):
+            if i is not None:
+                firm = firm_of_line[i]
+                if firm is not None:
+                    yield measure, lines[i], firm, running[i]
 
     def counts(self, line: Line, firm: Firm) -> bool:
         """Whether the line runs on the day of the check."""

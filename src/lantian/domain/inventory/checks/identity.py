@@ -18,7 +18,7 @@ from lantian.domain.inventory.checks.grounds import (
     PERMIT_NUMBER,
 )
 from lantian.domain.inventory.checks.rule import Finding, Found, check
-from lantian.domain.inventory.credit_code import CodeFault, CodeFinding, examine
+from lantian.domain.inventory.credit_code import CodeFault, CodeFinding
 from lantian.kernel.problem import Severity
 
 _PERMIT = re.compile(r"[0-9A-HJ-NP-RTUW-Y]{18}[0-9]{3}[A-Z]\Z")
@@ -49,12 +49,7 @@ def credit_code_missing(context: Context, found: Found) -> Iterator[Finding]:
 
 def _faults(context: Context, *kinds: CodeFault) -> Iterator[tuple[int, str, CodeFinding]]:
     """Yield row, code and fault of each credit code with a fault of these kinds."""
-    for firm in context.inventory.firms:
-        code = firm.credit_code.strip()
-        if code:
-            for fault in examine(code):
-                if fault.fault in kinds:
-                    yield firm.row, code, fault
+    return (entry for entry in context.code_faults if entry[2].fault in kinds)
 
 
 _SHAPE_TEXT = {

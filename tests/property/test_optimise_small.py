@@ -6,12 +6,10 @@ exchange of SO2 and NOx, district caps. The checker below shares no code with th
 
 from __future__ import annotations
 
-from dataclasses import replace
 from fractions import Fraction
-from itertools import product
+from itertools import pairwise, product
 
 import numpy as np
-import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -21,11 +19,27 @@ from lantian.domain.response.optimise import optimise
 from lantian.kernel.level import LEVELS
 
 SOLVER = HighsSolver()
-SHARES = [Fraction(1, 10), Fraction(1, 5), Fraction(1, 3), Fraction(1, 2), Fraction(2, 3), Fraction(1)]
+SHARES = [
+    Fraction(1, 10),
+    Fraction(1, 5),
+    Fraction(1, 3),
+    Fraction(1, 2),
+    Fraction(2, 3),
+    Fraction(1),
+]
 
 
-def small_city(seed: int, *, groups: int, levels: int, exchange: bool = False, caps: bool = False,
-               fairness: bool = True, slack: float = 0.85, steps: int = 3) -> CutProblem:
+def small_city(
+    seed: int,
+    *,
+    groups: int,
+    levels: int,
+    exchange: bool = False,
+    caps: bool = False,
+    fairness: bool = True,
+    slack: float = 0.85,
+    steps: int = 3,
+) -> CutProblem:
     """A random problem; `slack` is about the share of what is possible that is required."""
     rng = np.random.default_rng(seed)
     start, num, den, cost, mass = [0], [], [], [], []
@@ -43,7 +57,9 @@ def small_city(seed: int, *, groups: int, levels: int, exchange: bool = False, c
         mass += [[0, 0, 0, 0], *total[:, 1:].tolist()]
         start.append(start[-1] + n + 1)
         floor[:, g] = np.sort(rng.choice([0, 0, 0, 1], size=levels))
-        cap[:, g] = np.sort(np.maximum(rng.integers(max(0, n - 1), n + 1, size=levels), floor[:, g]))
+        cap[:, g] = np.sort(
+            np.maximum(rng.integers(max(0, n - 1), n + 1, size=levels), floor[:, g])
+        )
     reduction = np.array(mass, dtype=np.int64)
     ladders = Ladders(
         industry=rng.integers(0, 2, size=groups).astype(np.int32),
@@ -64,8 +80,16 @@ def small_city(seed: int, *, groups: int, levels: int, exchange: bool = False, c
     cap_fen = None
     if caps:
         spend = np.array(cost)[ladders.start[:-1] + cap]
-        cap_fen = np.array([[int(spend[lv, ladders.district == d].sum() * rng.uniform(0.3, 1.0))
-                             for d in range(2)] for lv in range(levels)], dtype=np.int64)
+        cap_fen = np.array(
+            [
+                [
+                    int(spend[lv, ladders.district == d].sum() * rng.uniform(0.3, 1.0))
+                    for d in range(2)
+                ]
+                for lv in range(levels)
+            ],
+            dtype=np.int64,
+        )
         cap_fen[rng.random(cap_fen.shape) < 0.3] = -1
     return CutProblem(
         ladders=ladders,
@@ -84,8 +108,16 @@ def small_city(seed: int, *, groups: int, levels: int, exchange: bool = False, c
 def lawful(problem: CutProblem, step: np.ndarray) -> str:
     """Return the first broken rule in words, or an empty text. Targets are checked apart."""
     ladders = problem.ladders
-    share = [[Fraction(int(ladders.share_num[ladders.start[g] + s]), int(ladders.share_den[ladders.start[g] + s]))
-              for g, s in enumerate(row)] for row in step]
+    share = [
+        [
+            Fraction(
+                int(ladders.share_num[ladders.start[g] + s]),
+                int(ladders.share_den[ladders.start[g] + s]),
+            )
+            for g, s in enumerate(row)
+        ]
+        for row in step
+    ]
     for lv, row in enumerate(step):
         for g, s in enumerate(row):
             if not ladders.floor[lv, g] <= s <= ladders.cap[lv, g]:
@@ -93,15 +125,24 @@ def lawful(problem: CutProblem, step: np.ndarray) -> str:
             if lv and s < step[lv - 1][g]:
                 return f"group {g} level {lv}: nesting"
         for g, h in product(range(len(row)), repeat=2):
-            if (problem.fairness and ladders.fair[g] and ladders.fair[h]
-                    and ladders.industry[g] == ladders.industry[h] and ladders.rank[g] < ladders.rank[h]
-                    and share[lv][g] > share[lv][h] and row[h] != ladders.cap[lv, h]):
+            if (
+                problem.fairness
+                and ladders.fair[g]
+                and ladders.fair[h]
+                and ladders.industry[g] == ladders.industry[h]
+                and ladders.rank[g] < ladders.rank[h]
+                and share[lv][g] > share[lv][h]
+                and row[h] != ladders.cap[lv, h]
+            ):
                 return f"groups {g} and {h} level {lv}: fairness"
         if problem.district_cap_fen is not None:
             for d in range(2):
                 limit = problem.district_cap_fen[lv, d]
-                spent = sum(int(ladders.cost_fen[ladders.start[g] + s]) for g, s in enumerate(row)
-                            if ladders.district[g] == d)
+                spent = sum(
+                    int(ladders.cost_fen[ladders.start[g] + s])
+                    for g, s in enumerate(row)
+                    if ladders.district[g] == d
+                )
                 if limit >= 0 and spent > limit:
                     return f"district {d} level {lv}: cap"
     return ""
@@ -110,7 +151,10 @@ def lawful(problem: CutProblem, step: np.ndarray) -> str:
 def meets(problem: CutProblem, step: np.ndarray) -> bool:
     ladders = problem.ladders
     for lv, row in enumerate(step):
-        cut = [sum(int(ladders.reduction_mg[ladders.start[g] + s, p]) for g, s in enumerate(row)) for p in range(4)]
+        cut = [
+            sum(int(ladders.reduction_mg[ladders.start[g] + s, p]) for g, s in enumerate(row))
+            for p in range(4)
+        ]
         need = [int(r) for r in problem.required_mg[lv]]
         trade = problem.exchange_floor is not None and need[1] != -1 and need[2] != -1
         for p in range(4):
@@ -126,16 +170,26 @@ def meets(problem: CutProblem, step: np.ndarray) -> bool:
 
 def value(problem: CutProblem, step: np.ndarray) -> int:
     ladders = problem.ladders
-    return sum(w * sum(int(ladders.cost_fen[ladders.start[g] + s]) for g, s in enumerate(row))
-               for w, row in zip(problem.weight, step, strict=True))
+    return sum(
+        w * sum(int(ladders.cost_fen[ladders.start[g] + s]) for g, s in enumerate(row))
+        for w, row in zip(problem.weight, step, strict=True)
+    )
 
 
 def brute_force(problem: CutProblem) -> int | None:
     """Least value over all lawful choices that meet the targets, None when there is none."""
     ladders = problem.ladders
     n_levels, n = ladders.floor.shape
-    triples = [[t for t in product(*(range(ladders.floor[lv, g], ladders.cap[lv, g] + 1) for lv in range(n_levels)))
-                if all(a <= b for a, b in zip(t, t[1:], strict=False))] for g in range(n)]
+    triples = [
+        [
+            t
+            for t in product(
+                *(range(ladders.floor[lv, g], ladders.cap[lv, g] + 1) for lv in range(n_levels))
+            )
+            if all(a <= b for a, b in pairwise(t))
+        ]
+        for g in range(n)
+    ]
     best = None
     for chosen in product(*triples):
         step = np.array(chosen, dtype=np.int64).T.reshape(n_levels, n)
@@ -148,11 +202,26 @@ def brute_force(problem: CutProblem) -> int | None:
 SIZES = st.sampled_from([(2, 1), (3, 1), (5, 1), (2, 2), (3, 2), (4, 2), (2, 3), (3, 3)])
 
 
-@settings(max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**31), size=SIZES, exchange=st.booleans(), caps=st.booleans(), fairness=st.booleans())
+@settings(
+    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+)
+@given(
+    seed=st.integers(0, 2**31),
+    size=SIZES,
+    exchange=st.booleans(),
+    caps=st.booleans(),
+    fairness=st.booleans(),
+)
 def test_equals_brute_force(seed, size, exchange, caps, fairness):
-    problem = small_city(seed, groups=size[0], levels=size[1], exchange=exchange, caps=caps,
-                         fairness=fairness, steps=3 if size[1] < 3 else 2)
+    problem = small_city(
+        seed,
+        groups=size[0],
+        levels=size[1],
+        exchange=exchange,
+        caps=caps,
+        fairness=fairness,
+        steps=3 if size[1] < 3 else 2,
+    )
     best = brute_force(problem)
     answer = optimise(problem, SOLVER, gap=0.0)
     if best is None:

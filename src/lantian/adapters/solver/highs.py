@@ -11,9 +11,11 @@ import os
 import sys
 from functools import cache
 
+from typing import Any
+
+import highspy
 import numpy as np
 from highspy import (
-    Highs,
     HighsLp,
     HighsModelStatus,
     HighsSolution,
@@ -35,6 +37,7 @@ _TIGHT = 1e-9
 """Feasibility tolerance: the rows are scaled to read "at least 1" and are checked in integers."""
 
 
+_make: Any = highspy.Highs  # the library carries no types
 _LIMITS = (
     HighsModelStatus.kInterrupt,
     HighsModelStatus.kTimeLimit,
@@ -110,7 +113,7 @@ class HighsSolver:
 class HighsSession:
     """One linear program kept inside HiGHS with its last basis."""
 
-    def __init__(self, solver: Highs, model: LinearModel) -> None:
+    def __init__(self, solver: Any, model: LinearModel) -> None:
         self._solver = solver
         self._model = model
 
@@ -118,7 +121,10 @@ class HighsSession:
         """Change the bounds of some columns."""
         if columns.size:
             self._solver.changeColsBounds(
-                int(columns.size), columns.astype(np.int32), lower.astype(float), upper.astype(float)
+                int(columns.size),
+                columns.astype(np.int32),
+                lower.astype(float),
+                upper.astype(float),
             )
 
     def solve(self, *, time_limit_s: float | None = None) -> LinearResult:
@@ -146,7 +152,7 @@ class HighsSession:
         )
 
 
-def _run_interruptibly(solver: Highs) -> None:
+def _run_interruptibly(solver: Any) -> None:
     """Run in a thread so that Ctrl-C reaches Python; highspy's own handler would swallow it."""
     solver.HandleKeyboardInterrupt = True
     solver.startSolve()
@@ -160,7 +166,7 @@ def _run_interruptibly(solver: Highs) -> None:
         raise
 
 
-def _load(model: LinearModel, seed: int, *, integer: bool) -> Highs:
+def _load(model: LinearModel, seed: int, *, integer: bool) -> Any:
     lp = HighsLp()
     lp.num_col_ = model.n_cols
     lp.num_row_ = model.n_rows
@@ -187,9 +193,9 @@ def _load(model: LinearModel, seed: int, *, integer: bool) -> Highs:
     return solver
 
 
-def _quiet_instance() -> Highs:
+def _quiet_instance() -> Any:
     _swallow_banner()
-    return Highs()
+    return _make()
 
 
 @cache
@@ -205,12 +211,12 @@ def _swallow_banner() -> None:
     try:
         kept = os.dup(1)
     except OSError:  # standard output is closed: nothing can be spoiled
-        Highs()
+        _make()
         return
     nowhere = os.open(os.devnull, os.O_WRONLY)
     try:
         os.dup2(nowhere, 1)
-        Highs()
+        _make()
         c_library.fflush(None)
     finally:
         os.dup2(kept, 1)
@@ -218,7 +224,7 @@ def _swallow_banner() -> None:
         os.close(nowhere)
 
 
-def _outcome(solver: Highs) -> Outcome:
+def _outcome(solver: Any) -> Outcome:
     status = solver.getModelStatus()
     if status in (HighsModelStatus.kOptimal, HighsModelStatus.kObjectiveTarget):
         return Outcome.OPTIMAL

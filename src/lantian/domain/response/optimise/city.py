@@ -18,7 +18,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.domain.response.optimise.core import solve_core
+from lantian.domain.response.optimise.core import ROUNDS, solve_core
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import Formulation, formulate, safe_bound
 from lantian.domain.response.optimise.frame import Frame
@@ -147,6 +147,25 @@ class _Search:
             self.accept(self.form.steps(self.frame, np.where(result.x > 1e-7, 1.0, 0.0)))
         # No plan at this policy is below `bound`: aim a little above it.
         aim = max(self.good_enough, bound / (1 - 0.3 * self.gap))
+        # Where the policy itself is too dear, one quick round is enough for an incumbent.
+        rounds = ROUNDS[:3] if bound <= self.good_enough else ROUNDS[:1]
+        self.core(policy, result, aim, rounds)
+
+    def deepen(self) -> None:
+        """Search the cheapest policies again, with larger cores."""
+        for key, bound in sorted(self.tried.items(), key=lambda item: item[1])[:3]:
+            if self.done or self.left_s() <= 0 or bound >= self.value * (1 - self.gap):
+                return
+            policy = np.frombuffer(key, dtype=np.int64).reshape(self.form.policy.shape[:2])
+            held = self.held(policy)
+            result, bound = self.relax(held, held)
+            if result.x is not None:
+                self.core(policy, result, max(self.good_enough, bound), ROUNDS[3:])
+
+    def core(
+        self, policy: Int, result: LinearResult, aim: float, rounds: tuple[tuple[int, int], ...]
+    ) -> None:
+        """Run core rounds at a policy and keep what they find."""
         step = solve_core(
             self.frame,
             policy,
@@ -156,6 +175,7 @@ class _Search:
             seed=self.seed,
             left_s=self.left_s,
             best_fen=self.value,
+            rounds=rounds,
         )
         if step is not None:
             self.accept(step)
@@ -183,6 +203,7 @@ def solve_city(
     search.raise_bound(bound)
     nodes = _branch(search, root, bound)
     search.log.append(f"{nodes} nodes, {len(search.tried)} policies")
+    search.deepen()
     if not search.done and search.left_s() > 0:
         _whole_model(search)
     return _finish(search), prices
@@ -205,7 +226,7 @@ def _branch(search: _Search, root: LinearResult, bound: float) -> int:
     while heap and not search.done and search.left_s() > 0:
         node = heapq.heappop(heap)
         search.raise_bound(min(node.bound, settled_bound))
-        if search.done or node.bound >= search.good_enough and node.bound >= search.value * (1 - search.gap):
+        if search.done:
             settled_bound = min(settled_bound, node.bound)
             break
         result = results.pop(node.number)

@@ -29,6 +29,9 @@ Float = NDArray[np.float64]
 ROUNDS = ((300, 30), (900, 150), (2500, 400), (7000, 1500), (16000, 5000))
 """Choices beyond each group's best that enter the core, and branches allowed, by round."""
 
+ROUND_S_PER_CHOICE = 0.004
+"""Safety net in seconds: a round that branches little but slowly ends here."""
+
 HAIR = 1e-9
 
 
@@ -66,7 +69,14 @@ def solve_core(
             break
         choices = nearly_indifferent(values, regret, size)
         step = _solve_choices(
-            frame, pick, choices, solver, target_fen, seed, nodes, left_s()
+            frame,
+            pick,
+            choices,
+            solver,
+            target_fen,
+            seed,
+            nodes,
+            min(left_s(), 1.0 + ROUND_S_PER_CHOICE * size),
         )
         if step is not None and valid(frame, step):
             value = frame.value_fen(frame.spread(step))
@@ -127,14 +137,14 @@ def _solve_choices(
     """Solve the multiple-choice knapsack; groups outside the core keep `pick`."""
     if choices.owner.size == 0:
         return pick
-    model, constant, unit = _choice_model(frame, pick, choices)
+    model, constant, unit = choice_model(frame, pick, choices)
     result = solver.mip(
         model,
         gap=1e-7,
         target=(target_fen - constant) / unit,
         seed=seed,
         max_nodes=nodes,
-        time_limit_s=None if np.isinf(time_limit_s) else time_limit_s,
+        time_limit_s=time_limit_s,
     )
     if result.x is None:
         return None
@@ -144,7 +154,11 @@ def _solve_choices(
     return step
 
 
-def _choice_model(frame: Frame, pick: Int, choices: Choices) -> tuple[LinearModel, float, float]:
+def choice_model(frame: Frame, pick: Int, choices: Choices) -> tuple[LinearModel, float, float]:
+    """Return the knapsack over core choices, its constant in fen and its cost unit in fen.
+
+    The first rows are the frame's targets and caps, then one "exactly one" row per group.
+    """
     n = choices.owner.size
     ladders = frame.problem.ladders
     mass = np.stack([frame.mass[choices.owner, choices.step[:, v]] for v in range(frame.n_levels)])

@@ -51,7 +51,8 @@ class Formulation:
     def steps(self, frame: Frame, x: Float) -> Int:
         """Return ``(L, A)`` steps of a 0/1 answer."""
         on = np.where(self.column >= 0, x[np.maximum(self.column, 0)] > 0.5, False)
-        return frame.low + on.sum(axis=2).T
+        step: Int = frame.low + on.sum(axis=2).T
+        return step
 
     def bound_fen(self, result: LinearResult) -> float:
         """Return a lower bound on the weighted cost that holds whatever the solver's tolerance.
@@ -216,7 +217,9 @@ def _fairness_rows(rows: _Rows, frame: Frame, column: Int, policy: Int) -> None:
     level = np.arange(n_levels)[None, :, None]
     # Better side: a step of height k needs the boundary at k. The first step of its height is
     # enough for all that follow it.
-    before = np.concatenate([np.zeros((height.shape[0], 1), dtype=np.int64), height[:, :-1]], axis=1)
+    before = np.concatenate(
+        [np.zeros((height.shape[0], 1), dtype=np.int64), height[:, :-1]], axis=1
+    )
     higher = (height > before)[:, None, :] & (frame.below >= 0)[:, None, None] & (column >= 0)
     need = policy[frame.below[:, None, None], level, height[:, None, :]]
     rows.implies(column[higher], need[higher])

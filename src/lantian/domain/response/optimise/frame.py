@@ -82,12 +82,14 @@ class Frame:
 
 def step_cost(ladders: Ladders, step: Int) -> Int64:
     """Return ``(L, G)`` cost in fen of chosen steps."""
-    return ladders.cost_fen[ladders.start[:-1] + step]
+    chosen: Int64 = ladders.cost_fen[ladders.start[:-1] + step]
+    return chosen
 
 
 def step_mass(ladders: Ladders, step: Int) -> Int64:
     """Return ``(L, 4)`` reduction in mg of chosen steps."""
-    return ladders.reduction_mg[ladders.start[:-1] + step].sum(axis=1)
+    total: Int64 = ladders.reduction_mg[ladders.start[:-1] + step].sum(axis=1)
+    return total
 
 
 def value_fen(problem: CutProblem, step: Int) -> int:
@@ -129,7 +131,8 @@ def prepare(problem: CutProblem) -> Frame:
 def _padded_index(ladders: Ladders, active: Int) -> Int:
     count = np.diff(ladders.start)[active]
     width = int(count.max(initial=1))
-    return ladders.start[active][:, None] + np.minimum(np.arange(width), count[:, None] - 1)
+    index: Int = ladders.start[active][:, None] + np.minimum(np.arange(width), count[:, None] - 1)
+    return index
 
 
 def heights(ladders: Ladders, *, fairness: bool) -> tuple[Int, dict[int, int]]:
@@ -152,7 +155,9 @@ def heights(ladders: Ladders, *, fairness: bool) -> tuple[Int, dict[int, int]]:
     industry = ladders.industry[group]
     worst = np.full(int(ladders.industry.max(initial=0)) + 1, -1, dtype=np.int64)
     np.maximum.at(worst, ladders.industry[ladders.fair], ladders.rank[ladders.fair])
-    separates = usable & (ladders.rank[group] < worst[industry]) & (order > position_of_zero(ordered))
+    separates = (
+        usable & (ladders.rank[group] < worst[industry]) & (order > position_of_zero(ordered))
+    )
     for code in np.unique(industry[separates]):
         shares = np.unique(order[separates & (industry == code)])
         here = industry == code
@@ -195,7 +200,7 @@ def _pushed_floors(problem: CutProblem, height: Int, fair: NDArray[np.bool_]) ->
 def _boundaries(
     ladders: Ladders, active: Int, fair: NDArray[np.bool_], tops: dict[int, int]
 ) -> tuple[Int, Int, Int, Int]:
-    """Number the boundaries between neighbouring ranks of the active groups of each industry."""
+    """Give a number to each boundary between neighbouring ranks of an industry."""
     below = np.full(active.size, -1, dtype=np.int64)
     above = np.full(active.size, -1, dtype=np.int64)
     top: list[int] = []

@@ -91,7 +91,10 @@ def nearest(frame: Frame, solver: LinearSolver, seed: int, time_limit_s: float |
         return frame.high
     form = formulate(frame)
     result = solver.mip(
-        _elastic(form), gap=1e-6, seed=seed, time_limit_s=60.0 if time_limit_s is None else time_limit_s
+        _elastic(form),
+        gap=1e-6,
+        seed=seed,
+        time_limit_s=60.0 if time_limit_s is None else time_limit_s,
     )
     if result.x is not None:
         step = form.steps(frame, result.x)

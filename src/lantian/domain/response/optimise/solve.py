@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lantian.domain.response.model import CutProblem, CutSolution, Shortfall
 from lantian.domain.response.optimise import shortfall
@@ -16,10 +15,9 @@ from lantian.domain.response.optimise.duals import marginal_costs
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import formulate
 from lantian.domain.response.optimise.frame import Frame, prepare
-from lantian.domain.response.optimise.plain import Found, relative_gap, solve_plain
+from lantian.domain.response.optimise.plain import Found, solve_plain
 from lantian.domain.response.optimise.protocol import LinearSolver
-
-Int = NDArray[np.int64]
+from lantian.domain.response.optimise.scale import solve_scale
 
 Watch = Callable[[int, float, float], None]
 """Called with (best value in fen, bound in fen, gap) whenever one of them improves."""
@@ -108,6 +106,10 @@ def _solve(
         if progress and found.step is not None:
             progress(found.value_fen, found.bound_fen, found.gap)
         return found, price
+    if choices > CITY_CHOICES and not frame.caps:
+        return solve_scale(
+            frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s, progress=progress
+        )
     return solve_city(
         frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s, progress=progress
     )
@@ -142,4 +144,4 @@ def _explain(
     )
 
 
-__all__ = ["Watch", "optimise", "relative_gap"]
+__all__ = ["Watch", "optimise"]

@@ -167,15 +167,11 @@ def _show(report: CheckReport, limit: int) -> None:
 
 
 def _rows_read(tally: Mapping[str, int]) -> Iterator[str]:
-    """Yield rows read by sheet, and what was left out, so that nothing goes missing unsaid."""
+    """Yield rows of the list by sheet, from how many rows of the file, and what was not used."""
     for table, label in _TABLES.items():
         if table in tally:
             used, read = tally[table], tally.get(f"{table}_read", tally[table])
-            yield (
-                f"{label} {used}"
-                if used == read
-                else f"{label} {used}（共{read}，未用{read - used}）"
-            )
+            yield (f"{label} {used}" if used == read else f"{label} {used}（由{read}行得出）")
     for key, label in (("unused_sheets", "未用的表"), ("unused_columns", "未用的列")):
         if tally.get(key):
             yield f"{label} {tally[key]}"

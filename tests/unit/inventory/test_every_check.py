@@ -7,13 +7,15 @@ one failing and one passing case for each registered code.
 from __future__ import annotations
 
 import re
+from decimal import Decimal
 
 import pytest
 from list_faults import FAULTS
-from list_fixture import DAY, RULEBOOK, locate, sound_list
+from list_fixture import DAY, RULEBOOK, Change, locate, set_all, sound_list
 
-from lantian.domain.inventory.checks import RULES, check_list, rule_of
-from lantian.kernel.problem import Severity
+from lantian.domain.inventory.checks import RULES, Context, check_list, find_all, rule_of
+from lantian.domain.inventory.model import Inventory
+from lantian.kernel.problem import Problem, Severity
 from lantian.rulebook.model import Status
 
 CODES = [rule.code for rule in RULES]
@@ -72,3 +74,45 @@ def test_marks_are_not_upgraded() -> None:
     guards = [r for r in RULES if "防错规则" in r.ground.document[0]]
     assert guards
     assert {r.ground.status for r in guards} == {Status.UNVERIFIED}
+
+
+def _all_of(code: str, change: Change) -> list[Problem]:
+    return [p for p in check_list(change(sound_list()), RULEBOOK, DAY, locate) if p.code == code]
+
+
+def test_a_column_empty_in_every_row_is_told_once_with_the_number() -> None:
+    (problem,) = _all_of("L101", set_all("firm", credit_code="", permit_no=""))
+    assert problem.severity is Severity.WARNING
+    assert problem.place.row == 2
+    assert "同类共15处" in problem.message_zh
+    assert "15 of this kind" in problem.message_en
+
+
+def test_many_hints_are_told_once_but_errors_one_by_one() -> None:
+    lines = len(sound_list().lines)
+    (hint,) = _all_of("L217", set_all("line", accounting="估计"))
+    assert f"同类共{lines}处" in hint.message_zh
+    errors = _all_of("L211", set_all("line", operating_days=Decimal(400)))
+    assert len(errors) == lines
+    assert "同类" not in errors[0].message_zh
+
+
+def test_find_all_leaves_nothing_out() -> None:
+    context = Context(set_all("line", accounting="估计")(sound_list()), RULEBOOK, DAY)
+    found = find_all(context)
+    assert list(found) == CODES
+    assert len(found["L217"]) == len(sound_list().lines)
+    assert {f.table for f in found["L217"]} == {"line"}
+
+
+def test_progress_counts_rules() -> None:
+    told: list[tuple[int, int]] = []
+    check_list(
+        sound_list(), RULEBOOK, DAY, locate, progress=lambda done, of: told.append((done, of))
+    )
+    assert told == [(i, len(RULES)) for i in range(1, len(RULES) + 1)]
+
+
+def test_an_empty_list_is_judged_without_a_fault_of_the_program() -> None:
+    problems = check_list(Inventory((), (), ()), RULEBOOK, DAY, locate)
+    assert [p.code for p in problems] == ["L502"]

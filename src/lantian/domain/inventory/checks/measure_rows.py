@@ -237,6 +237,7 @@ def level_absent(context: Context, found: Found) -> Iterator[Finding]:
     remedy=("补填三个级别的措施", "file measures for the three levels"),
     why=("清单内的生产线都应有措施", "every listed line should have measures"),
     ground=CHECKABLE,
+    missing=True,
 )
 def line_without_measure(context: Context, found: Found) -> Iterator[Finding]:
     """Yield running lines of firms that must act, without any measure."""

@@ -17,7 +17,7 @@ Locate = Callable[[str, int, str], Place]
 HINTS_SHOWN = 20
 """More hints of one code than this are told once, with their number."""
 
-_LEAST_ROWS_FOR_COLUMN = 5
+_LEAST_ROWS = 2
 
 
 def find_all(context: Context, rules: Iterable[CheckRule] = RULES) -> dict[str, list[Finding]]:
@@ -69,8 +69,8 @@ def _problems(
     """Turn the findings of one rule into problems, folding repeated hints into one."""
     if not findings:
         return []
-    if rule.missing and len(findings) >= max(_LEAST_ROWS_FOR_COLUMN, _rows(rule, inventory)):
-        return [_told_once(rule, findings, "整列为空", "the whole column is empty", locate)]
+    if rule.missing and len(findings) >= max(_LEAST_ROWS, _rows(rule, inventory)):
+        return [_told_once(rule, findings, "全表均如此", "true of every row", locate)]
     if rule.severity is Severity.HINT and len(findings) > HINTS_SHOWN:
         return [_told_once(rule, findings, "仅列出第一处", "only the first is shown", locate)]
     return [_problem(rule, finding, locate) for finding in findings]

@@ -75,6 +75,7 @@ def cut_unit_of_other_industry(context: Context, found: Found) -> Iterator[Findi
     ),
     why=("没有总数就写不出停几台", "without it no order can say how many to stop"),
     ground=FIELDS,
+    missing=True,
 )
 def units_total_missing(context: Context, found: Found) -> Iterator[Finding]:
     """Yield counted units without a positive total."""

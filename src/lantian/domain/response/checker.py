@@ -208,9 +208,10 @@ def _check_units(facts: Facts, level: Level, shares: dict[str, Fraction]) -> Ite
             if share == 1 or too_long:
                 yield _broken("C06", level, f"{who}/{line.line_id}")
             continue
-        stuck = (
-            share == 1 and not facts.may_stop(line) if facts.by_line else slow and share > ONE_HALF
-        )
+        if facts.by_line:
+            stuck = share == 1 and not facts.may_stop(line)
+        else:
+            stuck = slow and (share > ONE_HALF if total is None else share == 1)
         if stuck and not allowed:
             yield _broken("C14", level, f"{who}/{line.line_id}")
 

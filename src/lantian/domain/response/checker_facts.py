@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 ONE_TENTH = Fraction(1, 10)
 ONE_HALF = Fraction(1, 2)
+ONE_FIFTH = Fraction(1, 5)
+PUBLISHED_H = (28, 36, 48)
 PUBLISHED_LONGEST_H = 48
 _BY_PIECE = (CutUnit.CELLS, CutUnit.FLAME_SYSTEMS)
 _NEVER_WHOLE = (*_BY_PIECE, CutUnit.BOILERS, CutUnit.COKING_HOURS)
@@ -93,8 +95,11 @@ class Facts:
                 else max(line.longest_coking_hours, line.normal_coking_hours or 1)
             )
             return min(keep, 1 - normal / longest)
-        most = keep if all(map(self.may_stop, self.running)) else min(keep, ONE_HALF)
-        return in_pieces(line, most)
+        if all(map(self.may_stop, self.running)):
+            return in_pieces(line, keep)
+        total = pieces(line)
+        half = ONE_HALF if total is None else Fraction((total + 1) // 2, total)
+        return in_pieces(line, min(keep, half))
 
     def at_ceiling(self, shares: dict[str, Fraction]) -> bool:
         """Whether the firm cannot be cut more unless a rule asks for what technique does not."""
@@ -105,16 +110,14 @@ class Facts:
 
 def in_pieces(line: Line, share: Fraction) -> Fraction:
     """Return `share` rounded down to whole cells or flame systems."""
-    total = line.cut_units_total
-    if line.cut_unit in _BY_PIECE and total is not None and total >= 1 and total == int(total):
-        return Fraction(int(share * int(total)), int(total))
-    return share
+    total = pieces(line)
+    return share if total is None else Fraction(int(share * total), total)
 
 
 def pieces(line: Line) -> int | None:
-    """Return the whole number of cells or flame systems, None for other lines."""
+    """Return the number of cells or flame systems; None for other lines and for a single one."""
     total = line.cut_units_total
-    if line.cut_unit in _BY_PIECE and total is not None and total >= 1 and total == int(total):
+    if line.cut_unit in _BY_PIECE and total is not None and total >= 2 and total == int(total):
         return int(total)
     return None
 
@@ -186,14 +189,31 @@ def _figure(rule: MeasureRule) -> Fraction | None:
 def _oven_kept(facts: Facts, line: Line, rule: MeasureRule, share: Fraction) -> bool:
     if share >= facts.ceiling(line):
         return True
+    normal = Fraction(line.normal_coking_hours or 0)
     if rule.kind is FloorKind.COKING_HOURS and rule.hours is not None:
-        return Fraction(line.normal_coking_hours or 0) >= rule.hours * (1 - share)
+        return normal >= rule.hours * (1 - share)
     figure = _figure(rule)
     if figure is not None:
         return share >= figure
-    if Fraction(line.normal_coking_hours or 0) >= PUBLISHED_LONGEST_H:
-        return True  # no published coking time lies above its normal one
-    return share > 0
+    offered = _coking_times(facts)
+    if not offered:
+        return True  # no time that any oven may run lies above the normal one
+    asked = offered[0] if rule.kind is not FloorKind.STOP_SOME else offered[:2][-1]
+    return normal >= asked * (1 - share)
+
+
+def _coking_times(facts: Facts) -> list[Fraction]:
+    """Return the coking times a firm may be asked: published ones and what its ovens file."""
+    normal = [Fraction(x.normal_coking_hours or 0) for x in facts.running]
+    filed = [Fraction(x.longest_coking_hours) for x in facts.running if x.longest_coking_hours]
+    silent = [
+        max(Fraction(PUBLISHED_LONGEST_H), Fraction(x.normal_coking_hours or 0))
+        for x in facts.running
+        if x.longest_coking_hours is None
+    ]
+    longest = max(filed + silent)
+    times = {Fraction(h) for h in PUBLISHED_H} | set(filed) | {longest}
+    return sorted(t for t in times if min(normal) < t <= longest)
 
 
 def _lines_kept(facts: Facts, rule: MeasureRule, shares: dict[str, Fraction]) -> bool:
@@ -205,7 +225,9 @@ def _lines_kept(facts: Facts, rule: MeasureRule, shares: dict[str, Fraction]) ->
     figure = _figure(rule)
     if figure is None:
         if rule.kind is FloorKind.STOP_SOME:
-            return total > ONE_TENTH * len(free) and (stopped >= 1 or len(free) == 1)
+            if len(free) == 1:
+                return total >= ONE_FIFTH
+            return stopped >= 1 and total > ONE_TENTH * len(free)
         return total >= ONE_TENTH * len(free)
     if len(free) == 1 and figure < 1:
         return total >= figure
@@ -218,7 +240,7 @@ def _load_kept(facts: Facts, line: Line, rule: MeasureRule, share: Fraction) -> 
     if figure is None:
         if share >= keep:
             return True
-        return share > ONE_TENTH if rule.kind is FloorKind.STOP_SOME else share >= ONE_TENTH
+        return share >= (ONE_FIFTH if rule.kind is FloorKind.STOP_SOME else ONE_TENTH)
     partial = not all(map(facts.may_stop, facts.running))
     if rule.general and partial and not rule.hot_hold:
         figure = min(figure, ONE_HALF)

@@ -86,7 +86,7 @@ def _whole_demand(shape: Shape, rule: MeasureRule) -> Demand:
     if rule.general and count > shape.quick:
         count, clip = shape.quick, "technical"
     if own and rule.kind is not FloorKind.STOP_SOME and free <= MOST_PART_LINES:
-        part = LIMIT_SHARE * len(shape.lines)
+        part = LIMIT_SHARE * free
         if part < 1:
             return Demand(Step(StepKind.PART, part.numerator, part.denominator), clip, own)
     if free == 1 and share < 1:

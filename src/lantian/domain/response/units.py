@@ -51,9 +51,12 @@ NO_CUT = Step(StepKind.NONE, 0, 1)
 
 
 def counted_units(line: Line) -> int | None:
-    """Return the whole number of cells or flame systems of a line, None if it has none."""
+    """Return the whole number of cells or flame systems of a line, None if it has none.
+
+    A single one is the line itself, and is cut by load like any other line.
+    """
     total = line.cut_units_total
-    if line.cut_unit not in COUNTED_UNITS or total is None or total < 1:
+    if line.cut_unit not in COUNTED_UNITS or total is None or total < 2:
         return None
     return int(total) if total == int(total) else None
 

@@ -51,24 +51,26 @@ def line_words(line: Line, share: Share, *, hot_hold: bool) -> Words:
     cut = Fraction(*share)
     if cut == 0:
         return Words("正常生产", "runs as usual")
-    if cut == 1 and line.cut_unit not in _COUNTED_ZH:
+    if cut == 1 and counted_units(line) is None:
         if hot_hold or line.cut_unit is CutUnit.HOT_HOLD:
             return Words(
                 "停产保温（保窑），不得投料", "production stopped, kiln kept hot, no feeding"
             )
         return Words("停产（整线）", "stopped, whole line")
-    return _partial_words(line, share, cut)
+    return _partial_words(line, cut)
 
 
-def _partial_words(line: Line, share: Share, cut: Fraction) -> Words:
+def _partial_words(line: Line, cut: Fraction) -> Words:
     down = percent(cut)
     total = line.cut_units_total
     unit = line.cut_unit
-    if unit in _COUNTED_ZH and counted_units(line) is not None:
+    pieces = counted_units(line)
+    if unit in _COUNTED_ZH and pieces is not None and (cut * pieces).denominator == 1:
         thing, measure = _COUNTED_ZH[unit]
+        off = int(cut * pieces)
         return Words(
-            f"停用{thing}{share[0]}{measure}（共{share[1]}{measure}），负荷降低{down}",
-            f"{share[0]} of {share[1]} {_COUNTED_EN[unit]} off, load down {down}",
+            f"停用{thing}{off}{measure}（共{pieces}{measure}），负荷降低{down}",
+            f"{off} of {pieces} {_COUNTED_EN[unit]} off, load down {down}",
         )
     if known_hours(line) and line.normal_coking_hours is not None:
         normal = line.normal_coking_hours

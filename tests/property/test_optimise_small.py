@@ -203,7 +203,7 @@ SIZES = st.sampled_from([(2, 1), (3, 1), (5, 1), (2, 2), (3, 2), (4, 2), (2, 3),
 
 
 @settings(
-    max_examples=150, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 @given(
     seed=st.integers(0, 2**31),

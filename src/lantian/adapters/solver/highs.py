@@ -10,7 +10,6 @@ import ctypes
 import os
 import sys
 from functools import cache
-
 from typing import Any
 
 import highspy

@@ -221,7 +221,9 @@ def _fairness_rows(rows: _Rows, frame: Frame, column: Int, policy: Int) -> None:
         [np.zeros((height.shape[0], 1), dtype=np.int64), height[:, :-1]], axis=1
     )
     higher = (height > before)[:, None, :] & (frame.below >= 0)[:, None, None] & (column >= 0)
-    need = policy[frame.below[:, None, None], level, height[:, None, :]]
+    # Groups without the boundary may stand higher than any boundary: their entry is not used.
+    reach = np.minimum(height, policy.shape[2] - 1)
+    need = policy[frame.below[:, None, None], level, reach[:, None, :]]
     rows.implies(column[higher], need[higher])
     # Worse side: a boundary at k asks for the first step of height k, or else for the cap.
     # Of all k that ask for one step the smallest says it all.

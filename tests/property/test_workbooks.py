@@ -71,8 +71,10 @@ def _try(base, path: Path, seed: int) -> str:
     try:
         read = read_list(path)
     except LantianError as error:
-        assert error.problems, (seed, damage.done)
-        for problem in error.problems:
+        read, problems = None, error.problems
+    if read is None:
+        assert problems, (seed, damage.done)
+        for problem in problems:
             _sound(problem, path.name)
         return "unreadable"
     codes = {p.code for p in read.problems}

@@ -157,7 +157,7 @@ def date_in_a_number(rng: random.Random, parts: Parts) -> Parts:
     if found is None:
         return parts
     count = int(found.group(1))
-    new = b'<cellXfs count="%d">%s<xf numFmtId="14" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"/></cellXfs>'
+    new = b'<cellXfs count="%d">%s<xf numFmtId="14" fontId="0" fillId="0" borderId="0" applyNumberFormat="1"/></cellXfs>'  # noqa: E501
     parts["xl/styles.xml"] = (
         styles[: found.start()] + new % (count + 1, found.group(2)) + styles[found.end() :]
     )
@@ -349,7 +349,7 @@ def total_row(rng: random.Random, parts: Parts) -> Parts:
 @mutation("X052")
 def blank_rows_between(rng: random.Random, parts: Parts) -> Parts:
     name = rng.choice(main_sheets(parts))
-    rows = [m for m in re.finditer(rb"<row r=.*?</row>", parts[name], re.DOTALL)]
+    rows = list(re.finditer(rb"<row r=.*?</row>", parts[name], re.DOTALL))
     if len(rows) < 4:
         return parts
     inner = rng.choice(rows[2:-1])

@@ -112,13 +112,22 @@ class LayoutMatch:
 
     @property
     def score(self) -> float:
-        """Found columns over all columns of the layout; a flat file counts once."""
+        """How sure the match is, 0 to 1.
+
+        The share of the layout's columns that were found; or, for a short list whose required
+        tables are all there by their keys, the share of its own columns that the layout knows.
+        """
         total = sum(len(t.headed) for t in self.layout.tables.values())
         best: dict[str, int] = {}
         for match in self.tables:
             name = match.table.name
             best[name] = max(best.get(name, 0), len(match.columns))
-        return sum(best.values()) / total if total else 0.0
+        coverage = sum(best.values()) / total if total else 0.0
+        needed = {t.name for t in self.layout.tables.values() if t.required}
+        if needed - {m.table.name for m in self.tables if _keyed(m)}:
+            return coverage
+        named = sum(sum(bool(n.strip()) for n in m.header.names) for m in self.tables)
+        return max(coverage, sum(len(m.columns) for m in self.tables) / named if named else 0.0)
 
 
 def match_layout(layout: Layout, sources: Sequence[SheetSource]) -> LayoutMatch:

@@ -188,11 +188,9 @@ def _exit_code(run: Any) -> int:
 
 
 def _write(run: Any, out: Path, orders: int | None, bars: _Bars) -> None:
-    from lantian.jobs.plan import write_plan_json
+    from lantian.jobs.plan import write_plan
 
-    bars.step("write", 0, 1)
-    write_plan_json(run.plan, out / "plan.json")
-    bars.step("write", 1, 1)
+    write_plan(run, out, orders=orders, progress=bars.step)
 
 
 def _show(run: Any, code: int, asked: dict[str, Any]) -> None:

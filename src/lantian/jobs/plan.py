@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-import json
-import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
 from lantian import __version__
+from lantian.adapters.paper.outputs import Written, write_outputs
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.inventory.checks import check_list, rule_of
 from lantian.domain.inventory.model import Inventory
@@ -19,7 +18,6 @@ from lantian.domain.response.checker import check_plan
 from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, finish_plan
 from lantian.domain.response.model import CutSolution, Plan, Shortfall
 from lantian.domain.response.optimise import LinearSolver, optimise
-from lantian.domain.response.report import plan_as_dict
 from lantian.domain.response.settings import Switches
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.jobs.check import in_order
@@ -156,16 +154,35 @@ def run_plan(
     return replace(bare, plan=plan)
 
 
-def write_plan_json(plan: Plan, path: Path) -> None:
-    """Write ``plan.json`` whole or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    half = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        text = json.dumps(plan_as_dict(plan, traces=True), ensure_ascii=False, indent=1)
-        half.write_text(text + "\n", encoding="utf-8")
-        half.replace(path)
-    finally:
-        half.unlink(missing_ok=True)
+def write_plan(
+    run: PlanRun, out: Path, *, orders: int | None = None, progress: Progress | None = None
+) -> Written:
+    """Write orders, sign boards, report and ``plan.json`` of a plan, all or nothing.
+
+    Parameters
+    ----------
+    orders
+        Print the order pages of at most so many firms.
+
+    Raises
+    ------
+    ValueError
+        If the run has no plan, or one that the checker refused.
+    LantianError
+        If a page cannot be set (W001) or the folder cannot be written (W002).
+    """
+    if run.plan is None or run.plan.violations:
+        raise ValueError("only a plan that passed the checker is written")
+    return write_outputs(
+        run.plan,
+        run.read.inventory,
+        run.rulebook,
+        out,
+        day=run.day,
+        period=run.period,
+        orders_limit=orders,
+        progress=progress,
+    )
 
 
 def make_plan(

@@ -21,7 +21,7 @@ from lantian.domain.response.settings import (
     PARTIAL_LIMIT,
     STOP_SOME_SHARE,
 )
-from lantian.domain.response.units import NO_CUT, Step, StepKind
+from lantian.domain.response.units import NO_CUT, Share, Step, StepKind, longest_line_hours
 from lantian.rulebook.model import FloorKind, MeasureRule
 
 MOST_PART_LINES = 5
@@ -43,6 +43,7 @@ class Shape:
 
     mode: Mode
     lines: tuple[Line, ...]
+    limits: tuple[Share, ...]
     free: int  # lines without a guaranteed task
     quick: int  # of these, lines that can stop at short notice
     partial_only: bool  # EVEN: some line cannot stop, so load cuts end at PARTIAL_LIMIT
@@ -115,7 +116,7 @@ def _hours_demand(shape: Shape, rule: MeasureRule) -> Demand:
         hours = ladder[min(place, len(ladder) - 1)] if ladder else Fraction(0)
     else:
         share, own = _share_asked(rule)
-        hours = hours_for_share(shape.lines, share) or longest_hours(shape.lines)
+        hours = hours_for_share(shape.lines, shape.limits, share)
     longest = longest_hours(shape.lines)
     clip = "technical" if hours > longest or _share_asked(rule)[0] == 1 else ""
     hours = min(hours, longest)
@@ -125,27 +126,21 @@ def _hours_demand(shape: Shape, rule: MeasureRule) -> Demand:
 
 
 def longest_hours(lines: Sequence[Line]) -> Fraction:
-    """Return the longest coking time any oven may run; 48 h where none is filed.
-
-    48 h is the longest time seen in a notice for ordinary ovens; an oven that already cokes
-    longer and files no limit is not stretched further.
-    """
-    bounds = [
-        Fraction(line.longest_coking_hours)
-        if line.longest_coking_hours is not None
-        else max(Fraction(COKING_HOURS[-1]), Fraction(line.normal_coking_hours or 0))
-        for line in lines
-    ]
-    return max(bounds, default=Fraction(0))
+    """Return the longest coking time any oven of the group may run."""
+    return max(map(longest_line_hours, lines), default=Fraction(0))
 
 
-def hours_for_share(lines: Sequence[Line], share: Fraction) -> Fraction | None:
-    """Return the whole hours at which every oven has lost at least `share`, None for a stop."""
+def hours_for_share(lines: Sequence[Line], limits: Sequence[Share], share: Fraction) -> Fraction:
+    """Return the hours at which every oven has lost at least `share`, or all it can lose."""
     if share >= 1:
-        return None
-    normal = max(Fraction(line.normal_coking_hours or 0) for line in lines)
-    exact = normal / (1 - share)
-    return Fraction(-(-exact.numerator // exact.denominator))
+        return longest_hours(lines)
+    needed = []
+    for line, limit in zip(lines, limits, strict=True):
+        own = min(share, Fraction(*limit))
+        exact = Fraction(line.normal_coking_hours or 0) / (1 - own)
+        whole = Fraction(-(-exact.numerator // exact.denominator))
+        needed.append(min(whole, longest_line_hours(line)))
+    return max(needed, default=Fraction(0))
 
 
 def hours_ladder(lines: Sequence[Line]) -> list[Fraction]:

@@ -84,7 +84,7 @@ def finish_group(
         for line, limit in zip(lines, limits, strict=True)
     )
     slow = any(not can_stop(line, industry) for line in lines)
-    shape = Shape(mode, lines, free, quick, partial_only=slow)
+    shape = Shape(mode, lines, tuple(limits), free, quick, partial_only=slow)
     if mode in (Mode.IDLE, Mode.AUTONOMOUS):
         steps: tuple[Step, ...] = (NO_CUT,)
         shares: tuple[Share, ...] = (ZERO,)

@@ -13,6 +13,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lantian.domain.inventory.model import CutUnit, Line
+from lantian.domain.response.settings import COKING_HOURS
 
 Share = tuple[int, int]
 """Numerator and denominator; a plain pair because a province has millions of them."""
@@ -73,9 +74,17 @@ def known_hours(line: Line) -> bool:
 def line_hours(line: Line, hours: Fraction) -> Fraction:
     """Return the coking time a step of `hours` means for one oven: never below its normal one."""
     normal = Fraction(line.normal_coking_hours or Decimal(0))
-    longest = line.longest_coking_hours
-    bounded = hours if longest is None else min(hours, Fraction(longest))
-    return max(normal, bounded)
+    return max(normal, min(hours, longest_line_hours(line)))
+
+
+def longest_line_hours(line: Line) -> Fraction:
+    """Return how long an oven may coke: what it files, else the longest published time (48 h).
+
+    An oven that already cokes longer and files no limit is not stretched further.
+    """
+    if line.longest_coking_hours is not None:
+        return Fraction(line.longest_coking_hours)
+    return max(Fraction(COKING_HOURS[-1]), Fraction(line.normal_coking_hours or Decimal(0)))
 
 
 def line_share(step: Step, line: Line, position: int, limit: Share) -> Share:

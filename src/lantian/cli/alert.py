@@ -119,7 +119,7 @@ def _print_proposal(p: AlertProposal, rules: AlertRuleSet) -> None:
         )
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="bold")
-    table.add_column(ratio=1)
+    table.add_column(ratio=1, overflow="fold")
     if p.episode is not None and p.start is not None and p.end is not None:
         for row in _period_rows(p, rules, p.episode):
             table.add_row(*row)

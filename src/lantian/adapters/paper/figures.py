@@ -5,6 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 from fractions import Fraction
 
+from lantian.domain.response.wording import percent
 from lantian.kernel.mass import mg_to_kg
 from lantian.kernel.rounding import ceil_to, round_gbt8170
 from lantian.kernel.trace import RuleRef
@@ -35,15 +36,14 @@ def mass(mg: int) -> str:
 
 
 def share(value: Fraction) -> str:
-    """Return a share as per cent with at most one decimal beyond the point, rounded down.
+    """Return a share of load as the orders' sentences say it, at most two decimals.
 
     Examples
     --------
     >>> share(Fraction(1, 3)), share(Fraction(1, 2)), share(Fraction(0))
-    ('33.3%', '50%', '0%')
+    ('33.33%', '50%', '0%')
     """
-    tenths = value.numerator * 1000 // value.denominator
-    return f"{tenths // 10}%" if tenths % 10 == 0 else f"{tenths // 10}.{tenths % 10}%"
+    return percent(value)
 
 
 def wan(value: Decimal) -> str:

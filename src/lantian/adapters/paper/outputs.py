@@ -110,7 +110,7 @@ def _make_all(
     orders_limit: int | None,
     told: Progress,
 ) -> tuple[int, int]:
-    document = json.dumps(plan_as_dict(plan), ensure_ascii=False, indent=1)
+    document = json.dumps(plan_as_dict(plan, traces=True), ensure_ascii=False, indent=1)
     (made / PLAN_JSON).write_text(document + "\n", "utf-8")
     told(PLAN_JSON, 1, 1)
     write_orders_book(

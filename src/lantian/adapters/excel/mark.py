@@ -92,6 +92,10 @@ def _mark_workbook(source: Path, target: Path, problems: Sequence[Problem]) -> N
     ) as error:
         # openpyxl has no exception of its own for a workbook it cannot follow.
         raise LantianError(codes.problem("X004", Place(file=source.name), why=str(error))) from None
+    if PROBLEM_SHEET in book.sheetnames:
+        # A marked workbook that was corrected and checked again: its old findings are stale.
+        del book[PROBLEM_SHEET]
+        _unmark(book)
     by_cell: dict[tuple[str, str], list[Problem]] = {}
     for problem in problems:
         place = problem.place
@@ -100,14 +104,23 @@ def _mark_workbook(source: Path, target: Path, problems: Sequence[Problem]) -> N
     for (sheet, address), found in by_cell.items():
         if hasattr(book[sheet], "cell"):
             _mark_cell(book[sheet], address, found)
-    if PROBLEM_SHEET in book.sheetnames:
-        # A marked workbook that was corrected and checked again: its old findings are stale.
-        del book[PROBLEM_SHEET]
     _problem_sheet(book.create_sheet(PROBLEM_SHEET, 0), problems, set(book.sheetnames), "")
     book.active = 0
     for view in (v for s in book.worksheets[1:] for v in s.views.sheetView):
         view.tabSelected = False
     book.save(target)
+
+
+def _unmark(book: Any) -> None:
+    """Take away the comments and colours of an earlier marking."""
+    from openpyxl.styles import PatternFill
+
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.comment is not None and cell.comment.author == _AUTHOR:
+                    cell.comment = None
+                    cell.fill = PatternFill()
 
 
 def _mark_cell(sheet: Any, address: str, problems: Sequence[Problem]) -> None:
@@ -149,6 +162,7 @@ def _list_only(source: Path, target: Path, problems: Sequence[Problem]) -> None:
 def _problem_sheet(sheet: Any, problems: Sequence[Problem], sheets: set[str], note: str) -> None:
     from openpyxl.styles import Alignment, Font, PatternFill
     from openpyxl.utils import get_column_letter
+    from openpyxl.worksheet.hyperlink import Hyperlink
 
     counts = {s: sum(1 for p in problems if p.severity is s) for s in Severity}
     summary = "，".join(f"{s.label_zh} {n} 条" for s, n in counts.items())
@@ -180,7 +194,7 @@ def _problem_sheet(sheet: Any, problems: Sequence[Problem], sheets: set[str], no
             address = place.cell if _CELL.match(place.cell) else f"A{place.row or 1}"
             quoted = place.sheet.replace("'", "''")
             target = sheet.cell(row, 5)
-            target.hyperlink = f"#'{quoted}'!{address}"
+            target.hyperlink = Hyperlink(ref=target.coordinate, location=f"'{quoted}'!{address}")
             target.font = link
     sheet.freeze_panes = "D3"
     if problems:

@@ -6,7 +6,8 @@ in constant memory and the same seed gives the same city on every machine.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
+from typing import Any
 
 import numpy as np
 from numpy.random import PCG64, Generator, SeedSequence
@@ -86,6 +87,10 @@ class Draw:
     value: Ints
     restart: Ints
 
+    def lists(self) -> dict[str, Any]:
+        """Return the columns as plain lists: a loop over rows reads them four times faster."""
+        return {f.name: getattr(self, f.name).tolist() for f in fields(self) if f.name != "first"}
+
 
 def draw_chunk(
     parameters: Parameters, profile: Ints, grade: Ints, *, first: int, seed: int, chunk: int
@@ -98,6 +103,7 @@ def draw_chunk(
     intensity = np.array([g.intensity if g else 1.0 for g in grades])[grade]
     small = np.array([g.small_micro if g else 0.0 for g in grades])[grade]
     spread = np.array([g.spread if g else 1.0 for g in grades])[grade]
+    worth = np.array([g.value if g else 1.0 for g in grades])[grade]
     sigma = _of(profiles, lambda p: p.sigma)[profile] * spread
     activity = size * np.exp(sigma * rng.standard_normal(n) - sigma**2 / 4)
 
@@ -134,7 +140,9 @@ def draw_chunk(
     daily = np.round(annual * 1000 / days[:, None], 3)
 
     noise_of = raw["spread"]
-    value = _of(profiles, lambda p: p.value)[profile] * activity ** noise_of["value_exponent"]
+    value = (
+        _of(profiles, lambda p: p.value)[profile] * worth * activity ** noise_of["value_exponent"]
+    )
     line_value = value[firm] * weight * np.exp(noise_of["line_value"] * rng.standard_normal(t))
     line_value = _round_figures(np.maximum(line_value, 200.0))
     low, high = raw["restart_share"]

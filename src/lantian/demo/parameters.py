@@ -64,11 +64,12 @@ class Profile:
 
 @dataclass(frozen=True, slots=True)
 class GradeFactors:
-    """What a grade means for a firm's size and its spread, emission per activity, being small."""
+    """What a grade means: size and its spread, emission and value per activity, being small."""
 
     size: float
     spread: float
     intensity: float
+    value: float
     small_micro: float
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
+import gc
 import io
 import re
 import zipfile
 from collections import Counter
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
+from lantian.demo.cells import cells
 from lantian.demo.city import lazy_city, row_counts
 from lantian.demo.parameters import Parameters, load_parameters
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
@@ -74,7 +78,8 @@ def write_city(
         raise LantianError(_unwritable(out, error)) from error
     inventory = lazy_city(firms, seed)
     target = out / ("list.xlsx" if form == "xlsx" else "list")
-    write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
+    with _no_collection():
+        write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
     if form == "xlsx":
         _settle_time(target, parameters.raw["forecast"]["issued_at"])
     rows |= {
@@ -82,7 +87,9 @@ def write_city(
         "mobile": len(inventory.mobile),
         "total": len(inventory.totals),
     }
-    grades = Counter(str(firm.grade) for firm in inventory.firms)
+    grades: Counter[str] = Counter()
+    for cell in cells(parameters, firms):
+        grades[cell.grade.value] += cell.firms
     written = WrittenCity(
         city=parameters.city,
         label_zh=parameters.label_zh,
@@ -158,6 +165,18 @@ lantian alert forecast.csv
 lantian plan {name} --all-levels
 ```
 """
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector out of the way: millions of rows come and go, none in circles."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def _settle_time(workbook: Path, moment: str) -> None:

@@ -87,7 +87,11 @@ def _read(path: Path, file: RuleFile) -> list[Problem]:
     try:
         file.text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
-        detail = "not UTF-8" if isinstance(error, UnicodeDecodeError) else str(error.strerror)
+        detail = (
+            "不是 UTF-8 编码 not UTF-8"
+            if isinstance(error, UnicodeDecodeError)
+            else str(error.strerror)
+        )
         return [refuse("R001", Place(file=file.path, line=1), detail=detail)]
     try:
         data = read_yaml(file.text)
@@ -95,10 +99,20 @@ def _read(path: Path, file: RuleFile) -> list[Problem]:
         place = Place(file=file.path, line=trouble.line)
         if trouble.kind == "duplicate":
             return [refuse("R002", place, detail=trouble.detail)]
-        words = {"alias": "anchors and aliases are not used", "documents": "more than one document"}
+        words = {
+            "alias": "不使用锚点和别名 anchors and aliases are not used",
+            "documents": "不止一个文档 more than one document",
+            "deep": "嵌套过深 nested too deeply",
+        }
         return [refuse("R001", place, detail=words.get(trouble.kind, trouble.detail))]
     if not isinstance(data, dict):
-        return [refuse("R001", Place(file=file.path, line=1), detail="no mapping at the top")]
+        return [
+            refuse(
+                "R001",
+                Place(file=file.path, line=1),
+                detail="最上层应为键值表 no mapping at the top",
+            )
+        ]
     kind = data.get("kind")
     model = KINDS.get(kind) if isinstance(kind, str) else None
     if model is None:

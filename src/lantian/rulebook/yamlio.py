@@ -42,7 +42,7 @@ class YamlTrouble(Exception):  # noqa: N818 - a finding about a file, not a fail
     def __init__(self, line: int, kind: str, detail: str) -> None:
         super().__init__(detail)
         self.line = line
-        self.kind = kind  # "syntax", "duplicate", "alias", "documents"
+        self.kind = kind  # "syntax", "duplicate", "alias", "documents", "deep"
         self.detail = detail
 
 
@@ -85,6 +85,8 @@ def read_yaml(text: str) -> Any:
         line = mark.line + 1 if mark is not None else 1
         detail = getattr(error, "problem", None) or str(error).splitlines()[0]
         raise YamlTrouble(line, "syntax", detail) from error
+    except RecursionError:
+        raise YamlTrouble(1, "deep", "nested too deeply") from None
     if not isinstance(end, yaml.StreamEndEvent):
         raise YamlTrouble(end.start_mark.line + 1, "documents", "")
     return value
@@ -123,7 +125,10 @@ class Lines:
     def at(self, path: Sequence[str | int]) -> int:
         """Return the line, counted from 1, of the deepest part of `path` that exists."""
         if self._root is None:
-            self._root = yaml.compose(self._text, Loader=yaml.SafeLoader)
+            try:
+                self._root = yaml.compose(self._text, Loader=yaml.SafeLoader)
+            except yaml.YAMLError:  # the two parsers of PyYAML differ on a few odd characters
+                return 1
         node = self._root
         if node is None:
             return 1

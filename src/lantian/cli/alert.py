@@ -18,7 +18,7 @@ from lantian.cli.output import (
     problems_as_json,
 )
 from lantian.domain.response.alert_model import AlertProposal, Episode, end_zh, stamp, start_zh
-from lantian.domain.response.alert_procedure import signature
+from lantian.domain.response.alert_procedure import Signature
 from lantian.domain.response.alert_wording import condition_text
 from lantian.domain.response.hindcast_page import hindcast_markdown
 from lantian.jobs.alert import AlertRun, run_alert, run_hindcast
@@ -85,8 +85,8 @@ def _as_json(run: AlertRun) -> dict[str, object]:
         "rows_read": run.forecast.rows_read,
         "rows_used": run.forecast.rows_used,
     }
-    if run.proposal is not None and run.proposal.level is not None:
-        out["procedure"] = signature(run.proposal.level).as_dict()
+    if run.procedure is not None:
+        out["procedure"] = run.procedure.as_dict()
     return out | problems_as_json(run.problems)
 
 
@@ -94,13 +94,13 @@ def _print(run: AlertRun) -> None:
     if run.proposal is None or run.rules is None:
         click.echo("预报有错误，未提出建议。The forecast has errors; nothing is proposed.\n")
     else:
-        _print_proposal(run.proposal, run.rules)
+        _print_proposal(run.proposal, run.rules, run.procedure)
     if run.problems:
         click.echo("")
         print_problems(run.problems)
 
 
-def _print_proposal(p: AlertProposal, rules: AlertRuleSet) -> None:
+def _print_proposal(p: AlertProposal, rules: AlertRuleSet, act: Signature | None) -> None:
     out = console()
     if p.level is None:
         out.print("[bold]建议：不启动预警[/]  No alert is called for.")
@@ -123,6 +123,8 @@ def _print_proposal(p: AlertProposal, rules: AlertRuleSet) -> None:
     if p.episode is not None and p.start is not None and p.end is not None:
         for row in _period_rows(p, rules, p.episode):
             table.add_row(*row)
+    if act is not None:
+        table.add_row("签发 Signature", f"{act.text_zh}{_mark(act.ref)}\n[dim]{act.text_en}[/]")
     if p.why_not_next is not None:
         table.add_row(
             f"为何不是{p.why_not_next.level.label_zh}\nWhy not {p.why_not_next.level.value}",
@@ -154,9 +156,10 @@ def _period_rows(p: AlertProposal, rules: AlertRuleSet, episode: Episode) -> lis
     assert p.latest_issue is not None
     zh, en = condition_text(rules.triggers[p.level])
     finding = next(f for f in episode.findings if f.level is p.level)
-    windows = "；".join(
+    year = f"{p.start.year}-"
+    windows = "\n".join(
         f"AQI{'≥' if t.threshold.inclusive else '>'}{t.threshold.aqi} "
-        f"{t.hours_found}小时：{'、'.join(t.windows)}"
+        f"{t.hours_found}小时：{'、'.join(w.removeprefix(year) for w in t.windows)}"
         for t in finding.thresholds
         if t.met
     )
@@ -180,8 +183,6 @@ def _period_rows(p: AlertProposal, rules: AlertRuleSet, episode: Episode) -> lis
                 f"downgrade to {step.level.value}",
             )
         )
-    act = signature(p.level)
-    rows.append(("签发 Signature", f"{act.text_zh}{_mark(act.ref)}\n[dim]{act.text_en}[/]"))
     return rows
 
 

@@ -15,6 +15,7 @@ from lantian.domain.response.alert import RUNNING_MEAN, propose_alert
 from lantian.domain.response.alert_forecast import Forecast, parse_forecast, parse_moment
 from lantian.domain.response.alert_model import AlertProposal
 from lantian.domain.response.alert_problems import forecast_problem
+from lantian.domain.response.alert_procedure import Signature, signature
 from lantian.domain.response.hindcast import (
     Breakpoints,
     Hindcast,
@@ -46,6 +47,7 @@ class AlertRun:
     rules: AlertRuleSet | None
     proposal: AlertProposal | None
     problems: tuple[Problem, ...]
+    procedure: Signature | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +86,8 @@ def run_alert(path: Path, *, on: str | None = None, edition: str | None = None) 
     if forecast.hours and rules.index != RUNNING_MEAN:
         problems.append(forecast_problem("F116", Place(file=path.name)))
     proposal = propose_alert(forecast.series, rules, issued_at)
-    return AlertRun(forecast, rules, proposal, tuple(problems))
+    act = signature(book, proposal.level, first) if proposal.level is not None else None
+    return AlertRun(forecast, rules, proposal, tuple(problems), act)
 
 
 def parse_issue(text: str) -> datetime:

@@ -104,6 +104,8 @@ def _overview(
             firm.phone if firm is not None else "",
             "",
         ]
+        longest = max(len(measures_zh(orders, level)) for level in plan.levels)
+        sheet.set_row(row, 14 * max(2, -(-longest // 17)))
         for i, text in enumerate(texts, start=1):
             sheet.write_string(row, i, text, styles("centre" if i == 4 else "wrap"))
     sheet.autofilter(2, 0, 2 + len(boards), len(heads) - 1)

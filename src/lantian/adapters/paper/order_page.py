@@ -46,6 +46,7 @@ class OrderBasis:
     deadline_h: Mapping[tuple[str, Level], Decimal]
     indicators: Mapping[tuple[str, Level], str]
     notes: tuple[str, ...]
+    signers: Mapping[Level, str]
 
 
 def order_basis(
@@ -81,13 +82,13 @@ def order_basis(
         deadline_h=deadlines,
         indicators={k: "；".join(v[:3]) for k, v in indicators.items()},
         notes=inventory.notes,
+        signers={level: signature(rulebook, level, day).signer_zh for level in plan.levels},
     )
 
 
 def order_values(order: Order, number: int, basis: OrderBasis) -> dict[str, Any]:
     """Return the values of ``order.typ`` for one order; `number` is its place in the list."""
     level = order.level
-    act = signature(level)
     return {
         "city": basis.city,
         "title": f"{order.firm_name} {level.label_zh}预警管控令（拟稿）",
@@ -102,7 +103,7 @@ def order_values(order: Order, number: int, basis: OrderBasis) -> dict[str, Any]
         "lines": _lines(order, basis),
         "note": _note(order, basis),
         "sections": _sections(order, basis),
-        "signer": act.signer_zh,
+        "signer": basis.signers[level],
         "issuer": f"{basis.city}重污染天气应急指挥部办公室",
         "footer": _footer(order, basis),
     }

@@ -6,9 +6,6 @@ import io
 from collections.abc import Mapping
 from typing import Any
 
-from docx.shared import Mm
-from docxtpl import DocxTemplate, InlineImage
-
 from lantian.adapters.paper.press import TEMPLATES, Press
 
 CHART_PPI = 200
@@ -22,6 +19,10 @@ def report_pdf(press: Press, values: Mapping[str, Any]) -> bytes:
 
 def report_docx(press: Press, values: Mapping[str, Any]) -> bytes:
     """Return the report as Word; its charts are the PDF's, drawn as pictures."""
+    # docxtpl takes a third of a second to load: only who writes Word waits for it
+    from docx.shared import Mm
+    from docxtpl import DocxTemplate, InlineImage
+
     template = DocxTemplate(str(TEMPLATES / "report.docx"))
     pictures = {
         f"picture_{name}": InlineImage(

@@ -137,6 +137,8 @@ def hours_for_share(lines: Sequence[Line], limits: Sequence[Share], share: Fract
     needed = []
     for line, limit in zip(lines, limits, strict=True):
         own = min(share, Fraction(*limit))
+        if longest_line_hours(line) <= (line.normal_coking_hours or 0):
+            continue  # cannot be stretched at all
         exact = Fraction(line.normal_coking_hours or 0) / (1 - own)
         whole = Fraction(-(-exact.numerator // exact.denominator))
         needed.append(min(whole, longest_line_hours(line)))

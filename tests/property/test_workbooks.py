@@ -106,7 +106,7 @@ def test_each_damage_alone(base, tmp_path, name):
 
     parts, sound = base
     kind = next(m for m in mutations.MUTATIONS if m.name == name)
-    for seed in (1, 2):
+    for seed in (1,):
         changed = kind.apply(random.Random(seed), dict(parts))
         data = changed if isinstance(changed, bytes) else mutations.rezip(changed)
         path = tmp_path / "damaged.xlsx"

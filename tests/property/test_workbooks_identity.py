@@ -121,7 +121,7 @@ inventories = st.builds(
 )
 
 
-@pytest.mark.parametrize("examples", [4, pytest.param(40, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("examples", [2, pytest.param(40, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("layout", ["lantian-1", "city-2024"])
 @pytest.mark.parametrize("form", ["xlsx", "csv", "parquet"])
 def test_write_then_read_is_the_identity(layout, form, examples):

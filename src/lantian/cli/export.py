@@ -16,6 +16,7 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
+from lantian.kernel.problem import Severity
 
 
 @click.command(name="export")
@@ -69,7 +70,8 @@ def command(
     if shown is not None:
         shown.close()
     counts = {k: v for k, v in report.read.counts.items() if not k.endswith("_read")}
-    failed = report.identical is False
+    unread = sum(p.severity is Severity.ERROR for p in report.read.problems)
+    failed = report.identical is False or unread > 0
     if as_json:
         print_json(
             {
@@ -89,7 +91,8 @@ def command(
         if report.read.problems:
             n = len(report.read.problems)
             click.echo(
-                f"读取时有 {n} 条问题，用 lantian check 查看。Reading found {n} problems; see lantian check."
+                f"读取时有 {n} 条问题，其中 {unread} 处读不出、未能写回，用 lantian check 查看。"
+                f"Reading found {n} problems, {unread} unreadable and so not written; see lantian check."
             )
     sys.exit(EXIT_PROBLEMS if failed else EXIT_OK)
 

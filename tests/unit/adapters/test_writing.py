@@ -182,6 +182,16 @@ def test_export_command(listed, tmp_path):
     assert (tmp_path / "c" / "企业.csv").exists()
 
 
+def test_export_says_what_it_could_not_read(listed, tmp_path):
+    book = openpyxl.load_workbook(listed)
+    book["生产线"]["F2"] = "约60"
+    book["生产线"]["H2"] = "abc"
+    book.save(listed)
+    result = CliRunner().invoke(command, [str(listed), "--out", str(tmp_path / "o.xlsx")])
+    assert result.exit_code == 1
+    assert "其中 1 处读不出" in result.output
+
+
 def test_export_of_what_is_no_list(tmp_path):
     path = tmp_path / "list.xlsx"
     path.write_bytes(b"%PDF-1.4")

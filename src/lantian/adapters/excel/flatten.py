@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import Any
 
 from lantian.adapters.excel import units
-from lantian.adapters.excel.cells import choices
+from lantian.adapters.excel.choices import choices
 from lantian.adapters.excel.fields import SECTORS, Kind
 from lantian.adapters.excel.layout import Column, Layout, TableLayout
 from lantian.domain.grading.grade import Grade

@@ -6,7 +6,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from lantian.adapters.excel.cells import choices
+from lantian.adapters.excel.choices import choices
 from lantian.adapters.excel.cover import cover_rows
 from lantian.adapters.excel.fields import Kind
 from lantian.adapters.excel.flatten import Lost, cells_of, rows_of

@@ -96,8 +96,8 @@ def test_figures_are_equal_everywhere(out):
         assert len(body) == sum(len(o["actions"]) for o in orders)
         for i, p in enumerate(POLLUTANTS):
             total = sum(o["reduction_kg_day"][p.value] for o in orders)
-            assert sum(r[14 + i] for r in body) == pytest.approx(total, abs=1e-6)
-        assert sum(r[18] or 0 for r in body) == pytest.approx(
+            assert sum(r[9 + i] for r in body) == pytest.approx(total, abs=1e-6)
+        assert sum(r[13] or 0 for r in body) == pytest.approx(
             told["levels"][level.value]["cost_cny_day"]
         )
 
@@ -160,10 +160,14 @@ def test_unknown_is_not_zero(tmp_path):
         plan, S.sample_inventory(), load_rulebook(), tmp_path / "o", day=S.DAY, orders_limit=1
     )
     assert "挥发性有机物在清单中没有数据" in squeeze(text_of(tmp_path / "o" / "report.pdf"))
-    row = next(iter(openpyxl.load_workbook(tmp_path / "o" / "orders.xlsx")["红色"].iter_rows(
-            min_row=3, max_row=3, values_only=True
-        )))
-    assert row[17] == "未知"
+    row = next(
+        iter(
+            openpyxl.load_workbook(tmp_path / "o" / "orders.xlsx")["红色"].iter_rows(
+                min_row=3, max_row=3, values_only=True
+            )
+        )
+    )
+    assert row[12] == "未知"
 
 
 def test_limit_takes_the_largest_cuts():

@@ -32,28 +32,31 @@ DRAFT = "拟稿，未经签发不生效"
 
 _COLUMNS: tuple[tuple[str, float, str], ...] = (
     ("企业序号", 6, "int"),
-    ("企业编号", 10, "text"),
-    ("企业名称", 26, "text"),
-    ("统一社会信用代码", 20, "text"),
+    ("企业名称", 24, "wrap"),
     ("区县", 9, "text"),
-    ("行业", 12, "text"),
+    ("行业", 11, "wrap"),
     ("绩效等级", 8, "centre"),
     ("企业减排比例", 8, "percent"),
-    ("企业措施", 34, "wrap"),
-    ("理由", 22, "wrap"),
-    ("生产线编号", 10, "text"),
-    ("生产线", 14, "text"),
-    ("生产线措施（按本行业计量单位）", 30, "wrap"),
+    ("生产线", 14, "wrap"),
+    ("生产线措施（按本行业计量单位）", 36, "wrap"),
     ("负荷降幅", 8, "percent"),
     ("颗粒物减排 kg/d", 10, "mass"),
     ("二氧化硫减排 kg/d", 10, "mass"),
     ("氮氧化物减排 kg/d", 10, "mass"),
     ("挥发性有机物减排 kg/d", 10, "mass"),
-    ("企业日成本", 11, "money"),
+    ("企业日成本", 12, "money"),
+    ("企业编号", 10, "text"),
+    ("统一社会信用代码", 20, "text"),
+    ("生产线编号", 10, "text"),
+    ("企业措施", 34, "wrap"),
+    ("理由", 24, "wrap"),
     ("运输管控", 24, "wrap"),
-    ("规则（文件 条款）", 26, "wrap"),
+    ("规则（文件 条款）", 28, "wrap"),
     ("证据等级", 9, "centre"),
 )
+PRINTED_COLUMNS = 13
+"""The first columns are printed, the rest is for filtering and checking on the screen."""
+_MEASURE_COLUMN = 7
 
 
 @dataclass
@@ -166,13 +169,13 @@ def _open_level(book: Any, styles: Styles, plan: Plan, level: Level, part: int) 
     name = level.label_zh if part == 1 else f"{level.label_zh}({part})"
     sheet = book.add_worksheet(name)
     _page(sheet, f"重污染天气{level.label_zh}预警（{level.roman}级）管控措施")
-    sheet.freeze_panes(2, 3)
+    sheet.freeze_panes(2, 2)
     sheet.repeat_rows(0, 1)
     for i, (_, width, _) in enumerate(_COLUMNS):
         sheet.set_column(i, i, width)
     sheet.set_row(0, 26)
     sheet.write(0, 0, f"重污染天气{level.label_zh}预警（{level.roman}级）管控措施", styles("title"))
-    sheet.write(0, 12, DRAFT, styles("draft"))
+    sheet.write(0, _MEASURE_COLUMN, DRAFT, styles("draft"))
     sheet.set_row(1, 40)
     for i, (label, _, _) in enumerate(_COLUMNS):
         text = f"{label} {cost_unit(plan)}" if label == "企业日成本" else label
@@ -182,6 +185,7 @@ def _open_level(book: Any, styles: Styles, plan: Plan, level: Level, part: int) 
 
 def _close_level(sheet: Any, rows: int) -> None:
     sheet.autofilter(1, 0, max(1, rows - 1), len(_COLUMNS) - 1)
+    sheet.print_area(0, 0, max(1, rows - 1), PRINTED_COLUMNS - 1)
 
 
 def _line(
@@ -201,21 +205,21 @@ def _line(
     ]
     values: list[Any] = [
         number,
-        order.firm_id,
         order.firm_name,
-        order.credit_code,
         order.district,
         order.industry_zh,
         order.grade.label_zh,
         _share(order.share),
-        order.text_zh or order.reason_zh,
-        order.reason_zh,
-        action.line_id if action else "",
-        action.line_name if action else "",
+        (action.line_name or action.line_id) if action else "",
         action.text_zh if action else order.reason_zh,
         _share(action.share if action else Fraction(0)),
         *masses,
         float(fen_to_cny(order.cost_fen)) if first else "",
+        order.firm_id,
+        order.credit_code,
+        action.line_id if action else "",
+        order.text_zh or order.reason_zh,
+        order.reason_zh,
         order.transport_zh,
         f"{order.rule.document} {order.rule.clause}".strip(),
         Status(order.rule.status).label_zh,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -149,9 +150,11 @@ def _show(report: CheckReport, limit: int) -> None:
     """Print the summary, the counts by code, and the problems."""
     out = console()
     inventory = report.read.inventory
-    out.print(f"清单 {inventory.source or ''}  版式 {inventory.layout}  核对日期 {report.day}")
+    out.print(
+        escape(f"清单 {inventory.source or ''}  版式 {inventory.layout}  核对日期 {report.day}")
+    )
     for note in inventory.notes:
-        out.print(f"[bold]{note}[/]")
+        out.print(f"[bold]{escape(note)}[/]")
     out.print("读入行数：" + "，".join(_rows_read(report.read.counts)))
     tally = counts(report.problems)
     out.print("结果：" + "，".join(f"{s.label_zh} {tally[s.value]}" for s in Severity))
@@ -159,7 +162,7 @@ def _show(report: CheckReport, limit: int) -> None:
         out.print(_by_code(report.problems))
         print_problems(report.problems, limit=limit)
     if report.marked is not None:
-        out.print(f"已写出标注后的工作簿：{report.marked}")
+        out.print(escape(f"已写出标注后的工作簿：{report.marked}"))
     if report.clean:
         out.print("没有错误级问题。No problem of error level.")
     else:
@@ -190,5 +193,5 @@ def _by_code(problems: tuple[Problem, ...]) -> Table:
     for (severity, code), count in sorted(tally.items()):
         rule = rule_of(code)
         title = rule.title[0] if rule is not None else first[code].message_zh
-        table.add_row(code, order[severity].label_zh, str(count), title)
+        table.add_row(code, order[severity].label_zh, str(count), escape(title))
     return table

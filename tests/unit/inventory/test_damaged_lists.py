@@ -333,3 +333,13 @@ def test_summary_on_the_screen_names_counts_codes_and_places(sound: Path, tmp_pa
     assert done.exit_code == 1
     for text in (f"企业 {FIRMS}", "错误 1", "L141", "行业不认识", "O2", "炼丹"):
         assert text in done.stdout
+
+
+def test_brackets_in_a_cell_are_shown_as_written(sound: Path, tmp_path: Path) -> None:
+    workbook = openpyxl.load_workbook(sound)
+    Book(workbook).put("企业", 2, "重点行业", "炼丹[/red][bold]")
+    path = tmp_path / "list.xlsx"
+    workbook.save(path)
+    done = CliRunner().invoke(main, ["check", str(path), "--on", DAY])
+    assert done.exit_code == 1
+    assert "[/red][bold]" in "".join(done.stdout.split())

@@ -11,6 +11,7 @@ from typing import Any, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from lantian.kernel.problem import LantianError, Problem, Severity
@@ -63,8 +64,9 @@ def print_problems(problems: Sequence[Problem], *, limit: int = 50, stderr: bool
         table.add_row(
             p.code,
             f"[{style}]{p.severity.label_zh}[/]",
-            p.place.text(),
-            f"{p.message_zh}\n[dim]{p.remedy_zh}[/]",
+            escape(p.place.text()),
+            # A cell may hold brackets: what it says is never markup.
+            f"{escape(p.message_zh)}\n[dim]{escape(p.remedy_zh)}[/]",
         )
     out.print(table)
     if len(ordered) > limit:

@@ -186,5 +186,5 @@ def _rise(falling_or_rising: Float) -> Float:
     top = np.nanmax(raw, axis=1, keepdims=True)
     # Where the recursion has no value yet (before the box) m is least, beyond it greatest.
     seen = np.cumsum(finite, axis=1) > 0
-    rising: Float = np.maximum.accumulate(np.where(finite, raw, np.where(seen, top, start)), axis=1)
-    return rising - start
+    filled: Float = np.where(finite, raw, np.where(seen, top, start)) - start
+    return np.maximum.accumulate(filled, axis=1, out=filled)

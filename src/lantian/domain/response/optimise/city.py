@@ -32,6 +32,9 @@ Float = NDArray[np.float64]
 WHOLE = 1e-6
 """A boundary variable this close to a whole number is whole."""
 
+WHOLE_MODEL_S = 60.0
+"""The last resort ends here even without a time limit; the gap then says what is left."""
+
 ROUND_AT = (0.5, 0.25, 0.75)
 """Where boundaries are rounded to get a policy: any one threshold keeps every implication."""
 
@@ -265,7 +268,7 @@ def _whole_model(search: _Search) -> None:
         search.solver,
         gap=search.gap,
         seed=search.seed,
-        time_limit_s=None if np.isinf(search.left_s()) else search.left_s(),
+        time_limit_s=min(WHOLE_MODEL_S, search.left_s()),
     )
     if found.infeasible:
         search.bound = np.inf

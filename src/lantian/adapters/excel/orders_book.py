@@ -15,6 +15,8 @@ from typing import Any
 
 import xlsxwriter
 
+from lantian.domain.inventory.model import Line
+from lantian.domain.response.indicators import line_indicator
 from lantian.domain.response.model import LineAction, Order, Plan
 from lantian.domain.response.summary import Figures, fen_to_cny, figures, ratio_decimal
 from lantian.kernel.level import Level
@@ -45,6 +47,7 @@ _COLUMNS: tuple[tuple[str, float, str], ...] = (
     ("氮氧化物减排 kg/d", 10, "mass"),
     ("挥发性有机物减排 kg/d", 10, "mass"),
     ("企业日成本", 12, "money"),
+    ("核查指标", 30, "wrap"),
     ("企业编号", 10, "text"),
     ("统一社会信用代码", 20, "text"),
     ("生产线编号", 10, "text"),
@@ -107,9 +110,10 @@ def write_orders_book(
     city: str,
     source: str = "",
     sha256: str = "",
+    lines: Sequence[Line] = (),
     progress: Progress | None = None,
 ) -> None:
-    """Write the orders workbook to `path`.
+    """Write the orders workbook to `path`; `lines` of the list give the indicators.
 
     Sheets: 汇总, one a level (continued where a sheet is full), 方案比较, 依据规则.
     """
@@ -121,9 +125,14 @@ def write_orders_book(
         _summary_sheet(book, styles, plan, told, city, source, sha256)
         total = len(plan.orders)
         done = 0
+        line_of: dict[tuple[str, str], Line] = {}
+        for line in lines:
+            line_of.setdefault((line.firm_id, line.line_id), line)
         for level in plan.levels:
             orders = [(n, o) for n, o in _numbered(plan.orders) if o.level is level]
-            done = _level_sheets(book, styles, plan, level, orders, (done, total), progress)
+            done = _level_sheets(
+                book, styles, plan, level, orders, (done, total), line_of, progress
+            )
         _compare_sheet(book, styles, plan, told)
         _rules_sheet(book, styles, plan)
 
@@ -145,6 +154,7 @@ def _level_sheets(
     level: Level,
     orders: Sequence[tuple[int, Order]],
     counted: tuple[int, int],
+    line_of: Mapping[tuple[str, str], Line],
     progress: Progress | None,
 ) -> int:
     done, total = counted
@@ -156,7 +166,9 @@ def _level_sheets(
             part += 1
             sheet, row = _open_level(book, styles, plan, level, part), 2
         for i, action in enumerate(order.actions or (None,)):
-            _line(sheet, styles, row, number, order, action, first=i == 0, plan=plan)
+            line = line_of.get((order.firm_id, action.line_id)) if action else None
+            told = line_indicator(action, line) if action and line else ""
+            _line(sheet, styles, row, number, order, action, told, first=i == 0, plan=plan)
             row += 1
         done += 1
         if progress is not None and done % 200 == 0:
@@ -195,6 +207,7 @@ def _line(
     number: int,
     order: Order,
     action: LineAction | None,
+    indicator: str,
     *,
     first: bool,
     plan: Plan,
@@ -215,6 +228,7 @@ def _line(
         _share(action.share if action else Fraction(0)),
         *masses,
         float(fen_to_cny(order.cost_fen)) if first else "",
+        indicator,
         order.firm_id,
         order.credit_code,
         action.line_id if action else "",

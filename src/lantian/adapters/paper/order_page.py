@@ -13,9 +13,10 @@ from decimal import Decimal
 from typing import Any
 
 from lantian.adapters.paper.figures import ABSENT, cite, mark, mass, share
-from lantian.domain.inventory.model import Firm, Inventory
+from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
 from lantian.domain.response.alert_model import end_zh, start_zh
 from lantian.domain.response.alert_procedure import signature
+from lantian.domain.response.indicators import filed_holds, line_indicator
 from lantian.domain.response.model import LineAction, Order, Plan
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS
@@ -24,6 +25,9 @@ from lantian.rulebook.model import LawArticle
 
 MOST_LINES = 14
 """Lines that fit the page; the rest is told in one row and stands in orders.xlsx."""
+
+MOST_INDICATORS = 8
+"""Different indicators that fit the page; all stand in orders.xlsx."""
 
 DUTY_MEASURES = "emergency-measures"
 DUTY_GRADING = "performance-grading"
@@ -44,7 +48,8 @@ class OrderBasis:
     checked: bool
     firms: Mapping[str, Firm]
     deadline_h: Mapping[tuple[str, Level], Decimal]
-    indicators: Mapping[tuple[str, Level], str]
+    lines: Mapping[tuple[str, str], Line]
+    filed: Mapping[tuple[str, str, Level], Measure]
     notes: tuple[str, ...]
     signers: Mapping[Level, str]
 
@@ -58,16 +63,17 @@ def order_basis(
 ) -> OrderBasis:
     """Collect once what every order page needs."""
     deadlines: dict[tuple[str, Level], Decimal] = {}
-    indicators: dict[tuple[str, Level], list[str]] = {}
+    filed: dict[tuple[str, str, Level], Measure] = {}
     for m in inventory.measures:
         if m.level is None:
             continue
         key = m.firm_id, m.level
         if m.deadline_h is not None:
             deadlines[key] = min(m.deadline_h, deadlines.get(key, m.deadline_h))
-        text = " ".join(part for part in (m.indicator, m.threshold) if part)
-        if text and text not in indicators.setdefault(key, []):
-            indicators[key].append(text)
+        filed.setdefault((m.firm_id, m.line_id, m.level), m)
+    lines: dict[tuple[str, str], Line] = {}
+    for line in inventory.lines:
+        lines.setdefault((line.firm_id, line.line_id), line)
     return OrderBasis(
         city=inventory.city or "××市",
         day=day,
@@ -80,7 +86,8 @@ def order_basis(
         checked=not plan.violations,
         firms={f.firm_id: f for f in inventory.firms},
         deadline_h=deadlines,
-        indicators={k: "；".join(v[:3]) for k, v in indicators.items()},
+        lines=lines,
+        filed=filed,
         notes=inventory.notes,
         signers={level: signature(rulebook, level, day).signer_zh for level in plan.levels},
     )
@@ -218,8 +225,8 @@ def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
     key = order.firm_id, order.level
     hours = basis.deadline_h.get(key)
     deadline = f"接到通知后{hours.normalize():f}小时内" if hours is not None else "按政府通知的时限"
-    check = basis.indicators.get(key)
-    tail = f"核查指标：{check.rstrip('。')}。" if check else ""
+    check = indicators_zh(order, basis)
+    tail = f"核查指标：{check}。" if check else ""
     out.append(
         [
             "三、落实与核查",
@@ -240,6 +247,37 @@ def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
         ]
     )
     return out
+
+
+def indicators_zh(order: Order, basis: OrderBasis) -> str:
+    """Return what shows that the order is obeyed: its own figures, alike lines together.
+
+    A filed figure is added only where it asks for no less than the order.
+    """
+    alike: dict[str, list[str]] = {}
+    for action in order.actions:
+        line = basis.lines.get((order.firm_id, action.line_id))
+        if action.share == 0 or line is None:
+            continue
+        text = line_indicator(action, line)
+        measure = basis.filed.get((order.firm_id, action.line_id, order.level))
+        if measure is not None and filed_holds(measure, action, line):
+            said = f"{measure.indicator}{measure.threshold}".replace(" ", "")
+            if said not in text:
+                text += f"［企业填报：{said}］"
+        alike.setdefault(text, []).append(action.line_name or action.line_id)
+    parts = [
+        text if len(order.actions) == 1 else f"{_names(names)}{text}"
+        for text, names in alike.items()
+    ]
+    if len(parts) > MOST_INDICATORS:
+        parts[MOST_INDICATORS:] = ["其余见附表（orders.xlsx）"]
+    return "；".join(parts)
+
+
+def _names(names: list[str]) -> str:
+    more = f"等{len(names)}条线" if len(names) > 4 else ""
+    return f"{'、'.join(names[:4])}{more} "
 
 
 def _footer(order: Order, basis: OrderBasis) -> list[str]:

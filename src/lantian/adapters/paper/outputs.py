@@ -119,6 +119,7 @@ def _make_all(
         city=inventory.city or "××市",
         source=inventory.source,
         sha256=inventory.sha256,
+        lines=inventory.lines,
         progress=told,
     )
     write_sign_board(plan, inventory, made / SIGN_BOARD)

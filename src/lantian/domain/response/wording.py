@@ -74,19 +74,19 @@ def _partial_words(line: Line, cut: Fraction) -> Words:
         )
     if known_hours(line) and line.normal_coking_hours is not None:
         normal = line.normal_coking_hours
-        hours = _ceil2(Fraction(normal) / (1 - cut))
+        hours = ceil2(Fraction(normal) / (1 - cut))
         return Words(
             f"结焦时间由{plain(normal)}小时延长至{hours}小时，负荷降低{down}",
             f"coking time stretched from {plain(normal)} h to {hours} h, load down {down}",
         )
     if unit is CutUnit.FEED and total is not None and total > 0:
-        left = _floor2(Fraction(total) * (1 - cut))
+        left = floor2(Fraction(total) * (1 - cut))
         return Words(
             f"投料量控制在{left}t/d以下（正常{plain(total)}t/d，降低{down}）",
             f"feed held below {left} t/d (normal {plain(total)} t/d, down {down})",
         )
     if unit is CutUnit.BOILERS and total is not None and total > 0:
-        left = _floor2(Fraction(total) * (1 - cut))
+        left = floor2(Fraction(total) * (1 - cut))
         return Words(
             f"锅炉负荷降至{left}t/h以下（正常{plain(total)}t/h，降低{down}）",
             f"boiler load held below {left} t/h (normal {plain(total)} t/h, down {down})",
@@ -94,11 +94,13 @@ def _partial_words(line: Line, cut: Fraction) -> Words:
     return Words(f"生产负荷降低{down}", f"load down {down}")
 
 
-def _floor2(value: Fraction) -> str:
+def floor2(value: Fraction) -> str:
+    """Return a figure with at most two decimals, rounded down (the strict side of a most)."""
     return plain(Decimal(value.numerator * 100 // value.denominator).scaleb(-2))
 
 
-def _ceil2(value: Fraction) -> str:
+def ceil2(value: Fraction) -> str:
+    """Return a figure with at most two decimals, rounded up (the strict side of a least)."""
     return plain(Decimal(-(-value.numerator * 100 // value.denominator)).scaleb(-2))
 
 

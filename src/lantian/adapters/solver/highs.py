@@ -9,6 +9,7 @@ from __future__ import annotations
 import ctypes
 import os
 import sys
+import time
 from functools import cache
 from typing import Any
 
@@ -52,6 +53,10 @@ class HighsSolver:
     def name(self) -> str:
         """Name and version of the solver."""
         return f"HiGHS {_quiet_instance().version()}"
+
+    def now(self) -> float:
+        """Return seconds of a steady clock."""
+        return time.monotonic()
 
     def open(self, model: LinearModel, *, seed: int = 0) -> HighsSession:
         """Return a session on the relaxation of `model`."""

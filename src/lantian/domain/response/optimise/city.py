@@ -11,7 +11,6 @@ After the reference formulation; the gap is certified against the bound of the w
 from __future__ import annotations
 
 import heapq
-import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
@@ -194,8 +193,8 @@ def solve_city(
     progress: Callable[[int, float, float], None] | None = None,
 ) -> tuple[Found, list[float]]:
     """Return the plan and the price of each target row (weighted fen per whole row)."""
-    ends = time.monotonic() + (np.inf if time_limit_s is None else time_limit_s)
-    search = _Search(frame, solver, gap, seed, lambda: ends - time.monotonic(), progress)
+    ends = solver.now() + (np.inf if time_limit_s is None else time_limit_s)
+    search = _Search(frame, solver, gap, seed, lambda: ends - solver.now(), progress)
     n = search.u.size
     root, bound = search.relax(np.zeros(n), np.ones(n))
     if root.outcome is Outcome.INFEASIBLE:

@@ -102,6 +102,9 @@ class LinearSolver(Protocol):
     def name(self) -> str:
         """Name and version, printed in the plan file."""
 
+    def now(self) -> float:
+        """Return seconds of a steady clock: the domain has none of its own."""
+
     def open(self, model: LinearModel, *, seed: int = 0) -> LinearSession:
         """Return a session on the relaxation of `model`."""
 

@@ -13,7 +13,6 @@ The bound is valid whatever the prices are, so the certified gap is honest where
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -133,7 +132,8 @@ class _Run:
             gain = frame.mass[everyone, pick[row.level]]
             gain = gain - frame.mass[everyone, frame.low[row.level]]
             cover[:, r] = np.bincount(block, weights=gain @ row.coefficients(), minlength=n)
-        self.columns.append(_Column(policy, np.bincount(block, weights=cost, minlength=n), cover))
+        by_block = np.bincount(block, weights=cost, minlength=n).astype(np.float64)
+        self.columns.append(_Column(policy, by_block, cover))
 
     def master(self, centre: Float, radius: float) -> tuple[Float, float, Float]:
         """Return prices, value and ``(columns, blocks)`` weights of the master program."""
@@ -216,8 +216,8 @@ def solve_scale(
 
     Frames with district caps are not for this method.
     """
-    ends = time.monotonic() + (np.inf if time_limit_s is None else time_limit_s)
-    run = _Run(frame, solver, gap, seed, lambda: ends - time.monotonic(), progress)
+    ends = solver.now() + (np.inf if time_limit_s is None else time_limit_s)
+    run = _Run(frame, solver, gap, seed, lambda: ends - solver.now(), progress)
     policy, prices = first_guess(frame, solver, seed)
     prices, weights = _raise_prices(run, policy, prices)
     best = _choose_policy(run, prices, weights)

@@ -16,6 +16,12 @@ from hypothesis import strategies as st
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall
 from lantian.domain.response.optimise import optimise
+from lantian.domain.response.optimise.city import solve_city
+from lantian.domain.response.optimise.fairbound import FairBound, nesting_multipliers
+from lantian.domain.response.optimise.frame import prepare
+from lantian.domain.response.optimise.pricing import Prices, boxes, settle, state_values
+from lantian.domain.response.optimise.scale import solve_scale
+from lantian.domain.response.optimise.shortfall import beyond_reach
 from lantian.kernel.level import LEVELS
 
 SOLVER = HighsSolver()
@@ -237,3 +243,71 @@ def test_equals_brute_force(seed, size, exchange, caps, fairness):
         assert answer.value_fen == value(problem, answer.step.astype(int)) == best
         assert answer.bound_fen <= best + 1e-6
         assert answer.gap <= 1e-9
+
+
+def one_problem(seed: int, size: tuple[int, int], *, caps: bool, exchange: bool) -> CutProblem:
+    return small_city(
+        seed,
+        groups=size[0],
+        levels=size[1],
+        exchange=exchange,
+        caps=caps,
+        steps=3 if size[1] < 3 else 2,
+    )
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**31), size=SIZES, exchange=st.booleans(), caps=st.booleans())
+def test_city_method_equals_brute_force(seed, size, exchange, caps):
+    problem = one_problem(seed, size, caps=caps, exchange=exchange)
+    frame = prepare(problem)
+    if beyond_reach(frame) or not frame.rows:
+        return
+    best = brute_force(problem)
+    found, _ = solve_city(frame, SOLVER, gap=0.0)
+    assert found.infeasible == (best is None)
+    if best is not None:
+        assert found.step is not None
+        step = frame.spread(found.step)
+        assert lawful(problem, step) == ""
+        assert meets(problem, step)
+        assert found.value_fen == best
+        assert found.bound_fen <= best
+
+
+@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**31), size=SIZES, exchange=st.booleans())
+def test_scale_method_brackets_brute_force(seed, size, exchange):
+    problem = one_problem(seed, size, caps=False, exchange=exchange)
+    frame = prepare(problem)
+    if beyond_reach(frame) or not frame.rows:
+        return
+    best = brute_force(problem)
+    assert best is not None
+    found, _ = solve_scale(frame, SOLVER, gap=0.01)
+    assert found.step is not None
+    step = frame.spread(found.step)
+    assert lawful(problem, step) == ""
+    assert meets(problem, step)
+    assert found.value_fen == value(problem, step)
+    assert found.bound_fen <= best <= found.value_fen
+
+
+@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@given(seed=st.integers(0, 2**31), size=SIZES, lean=st.floats(0, 1), scale=st.floats(0.1, 300))
+def test_bound_with_fairness_holds_at_any_prices(seed, size, lean, scale):
+    """Prices, the boxes behind the nesting multipliers and their mix may be anything."""
+    problem = one_problem(seed, size, caps=False, exchange=False)
+    frame = prepare(problem)
+    if beyond_reach(frame) or not frame.rows:
+        return
+    best = brute_force(problem)
+    assert best is not None
+    rng = np.random.default_rng(seed)
+    prices = Prices(rng.random(len(frame.rows)) * scale, np.zeros(0))
+    values = state_values(frame, prices)
+    policy = settle(frame, rng.integers(0, 4, size=(frame.top.size, frame.n_levels)))
+    low, high = boxes(frame, policy)
+    moved = nesting_multipliers(values, low, high, lean=lean)
+    bound = FairBound(frame).evaluate(moved)[0] + prices.constant(frame)
+    assert bound <= best + 1e-6

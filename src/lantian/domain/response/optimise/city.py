@@ -206,14 +206,14 @@ def solve_city(
     nodes = _branch(search, root, bound)
     search.log.append(f"{nodes} nodes, {len(search.tried)} policies")
     search.deepen()
-    if not search.done and search.left_s() > 0:
+    if not search.done and np.isfinite(search.bound) and search.left_s() > 0:
         _whole_model(search)
     return _finish(search), prices
 
 
 def _finish(search: _Search) -> Found:
     if search.step is None:
-        return Found(None, 0, search.bound, infeasible=np.isinf(search.bound), method="city")
+        return Found(None, 0, search.bound, infeasible=bool(np.isinf(search.bound)), method="city")
     bound = min(search.bound, search.value)
     return Found(search.step, int(search.value), bound, method="city", log=tuple(search.log))
 

@@ -40,7 +40,9 @@ class Found:
 
 
 def relative_gap(value: float, bound: float) -> float:
-    """Return ``(value - bound) / value``, 0 when nothing is to be paid or nothing is left."""
+    """Return ``(value - bound) / value``, 0 when nothing is to be paid, infinite without a plan."""
+    if not np.isfinite(value):
+        return float("inf")
     return max(0.0, (value - bound) / value) if value > 0 else 0.0
 
 

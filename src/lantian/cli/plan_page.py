@@ -56,20 +56,22 @@ def _head(plan: Plan, told: Figures, out: Console) -> None:
         for zh, en in zip(plan.advice_zh, plan.advice_en, strict=True):
             out.print(f"· {zh}\n  [dim]{en}[/]", soft_wrap=True)
         return
-    out.print(
-        f"[bold]结论：可行 Feasible[/]  成本 {_money(told.value, plan)}  "
-        f"下界 {_money(told.bound, plan)}  差距 gap {told.gap:.4%}"
+    each = "  ".join(f"{f.level.label_zh} {_short_money(f.cost, plan)}" for f in told.levels)
+    out.print(f"[bold]结论：可行 Feasible[/]  日成本 {each}")
+    of = (
+        "" if len(told.levels) == 1 else f"{told.total_label_zh} {_short_money(told.total, plan)}  "
     )
+    out.print(f"{of}下界 {_short_money(told.total_bound, plan)}  差距 gap {told.gap:.4%}")
 
 
 def _level(plan: Plan, told: Figures, level: LevelFigures, out: Console) -> None:
     out.print(
         f"\n[bold]{level.level.label_zh}预警 {level.level.value}[/]  "
-        f"成本 {_money(level.cost, plan)}  减排企业 {level.firms_touched:,}/{level.firms:,}  "
+        f"日成本 {_money(level.cost, plan)}  减排企业 {level.firms_touched:,}/{level.firms:,}  "
         f"停产线 {level.lines_stopped:,}  优者未受影响 {_spared(told, level.good_spared_share)}"
     )
     table = _table(
-        "污染物", "要求", "达到", "要求千克/日", "达到千克/日", "扬尘移动源", "再减1千克"
+        "污染物", "要求", "达到", "要求千克/日", "达到千克/日", "扬尘移动源", _price_head(plan)
     )
     for p in level.pollutants:
         table.add_row(*_pollutant(plan, p))
@@ -109,7 +111,7 @@ def _grades(told: Figures, out: Console) -> None:
 def _compare(plan: Plan, told: Figures, out: Console) -> None:
     out.print("\n[bold]与两种做法比较 Against two baselines[/]")
     table = _table(
-        "做法", "级别", "成本", *(p.value for p in POLLUTANTS), "达标", "企业", "优者未受影响"
+        "做法", "级别", "日成本", *(p.value for p in POLLUTANTS), "达标", "企业", "优者未受影响"
     )
     for f in told.levels:
         ratios = [floor_percent(p.achieved_ratio) if p.known else "未知" for p in f.pollutants]
@@ -128,6 +130,9 @@ def _compare(plan: Plan, told: Figures, out: Console) -> None:
     out.print("  优者：A级、引领性、B级、B-级企业；未受影响：不减产。")
     for base in plan.baselines:
         out.print(f"  {base.label_zh}：{base.note_zh}。", soft_wrap=True)
+    for b in told.baselines:
+        if b.why_cheaper_zh:
+            out.print(f"  {b.why_cheaper_zh}", soft_wrap=True)
 
 
 def _baseline(plan: Plan, told: Figures, b: BaselineFigures) -> list[str]:

@@ -309,6 +309,12 @@ def _summary_sheet(
         counts = (f.firms, f.firms_touched, f.lines_stopped, f.good_total, f.good_spared)
         for i, number in enumerate(counts, start=2):
             sheet.write(row, i, number, styles("count"))
+    if len(told.levels) > 1:
+        row += 1
+        unit = cost_unit(plan).removesuffix("/日")
+        sheet.write(row, 0, "合计", styles("centre"))
+        sheet.write(row, 1, float(told.total), styles("money"))
+        sheet.write(row, 2, f"{told.total_label_zh}（{unit}）", styles("muted"))
     row += 2
     for text in (*_notes(plan), *plan.remarks_zh):
         sheet.write(row, 0, text, styles("muted"))
@@ -364,6 +370,10 @@ def _compare_sheet(book: Any, styles: Styles, plan: Plan, told: Figures) -> None
         if base.note_zh:
             row += 1
             sheet.write(row, 0, f"{base.label_zh}：{base.note_zh}", styles("muted"))
+    for b in told.baselines:
+        if b.why_cheaper_zh:
+            row += 1
+            sheet.write(row, 0, b.why_cheaper_zh, styles("muted"))
 
 
 def _rules_sheet(book: Any, styles: Styles, plan: Plan) -> None:

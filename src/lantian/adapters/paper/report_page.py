@@ -48,7 +48,10 @@ def report_values(
         "levels": _levels(told),
         "compare": _compare(plan, told),
         "chart_cost": _chart_cost(plan, told),
-        "baseline_notes": [f"{b.label_zh}：{b.note_zh}" for b in plan.baselines if b.note_zh],
+        "baseline_notes": [
+            *(f"{b.label_zh}：{b.note_zh}。" for b in plan.baselines if b.note_zh),
+            *(b.why_cheaper_zh for b in told.baselines if b.why_cheaper_zh),
+        ],
         "grades": _grades(told),
         "certificate": _certificate(plan, told),
         "rules": _rules(plan.rules),
@@ -100,6 +103,7 @@ def _conclusions(plan: Plan, told: Figures) -> list[str]:
             f"绩效好的企业（A级、引领性、B级、B-级）{f.good_total:,}家中"
             f"{f.good_spared:,}家不受影响（{_spared(f.good_spared_share)}）。"
         )
+    out += [b.why_cheaper_zh for b in told.baselines if b.why_cheaper_zh and b.meets]
     if plan.unknown:
         names = "、".join(p.label_zh for p in POLLUTANTS if p in plan.unknown)
         out.append(f"{names}在清单中没有数据，按未知处理，未设目标，不视为零，也不视为达标。")
@@ -245,12 +249,26 @@ def _certificate(plan: Plan, told: Figures) -> list[list[str]]:
     unit = money_unit(told.cost_basis)
     ok = not plan.violations
     return [
-        ["方案总成本（按级别权重）", f"{money(told.value, told.cost_basis)} {unit}"],
-        ["可证明的最低成本（下界）", f"{money(told.bound, told.cost_basis)} {unit}"],
+        *(
+            [f"{f.level.label_zh}日成本", f"{money(f.cost, told.cost_basis)} {unit}"]
+            for f in told.levels
+            if len(told.levels) > 1
+        ),
+        [told.total_label_zh, f"{money(told.total, told.cost_basis)} {_sum_unit(told)}"],
+        [
+            "同口径可证明的最低成本（下界）",
+            f"{money(told.total_bound, told.cost_basis)} {_sum_unit(told)}",
+        ],
         ["与最优的差距（上限）", f"{plan.gap * 100:.3f}%"],
         ["独立核验", "通过，0 条违反" if ok else f"未通过，{len(plan.violations)} 条违反"],
         ["二氧化硫与氮氧化物互换", "启用" if plan.exchange else "未启用"],
     ]
+
+
+def _sum_unit(told: Figures) -> str:
+    """Return the unit of the total: a weighted sum over levels is no cost of any one day."""
+    unit = money_unit(told.cost_basis)
+    return unit if len(told.levels) == 1 else unit.removesuffix("/日")
 
 
 def _rules(rules: Sequence[RuleRef]) -> list[list[str]]:

@@ -16,17 +16,20 @@ import numpy as np
 
 from lantian.domain.inventory.model import Inventory, Measure, MeasureKind
 from lantian.domain.response.ladder import GroupIndex
-from lantian.domain.response.model import Baseline, Bool, Int64
+from lantian.domain.response.model import Baseline, Bool, Float64, Int64
 from lantian.domain.response.problem import exchange_least_mg
 from lantian.domain.response.summary import GOOD_RANK
 from lantian.domain.response.targets import Requirement
 from lantian.domain.response.units import Share
-from lantian.kernel.level import Level
+from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.rulebook.model import ExchangeRule
 
 GRID = 10_000
 """Parts of the uniform share; products with masses up to 900 t/d stay within 64 bits."""
+
+ROUNDING = 1e-6
+"""Group shares finer than this are rounded on the ladder, see `units.mean_share`."""
 
 _NO_CUT = (MeasureKind.AUTONOMOUS, MeasureKind.NONE, MeasureKind.STAGGER_TRANSPORT)
 
@@ -42,6 +45,8 @@ class _Flat:
     group: Int64  # number of the line's group
     good: Bool  # per group: A, leading, B or B-
     key: tuple[tuple[str, str], ...]  # (firm, line)
+    autonomous: Bool  # per group: A or leading
+    floor: Mapping[Level, Float64]  # per group: least share of load
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +58,8 @@ class _Outcome:
     touched: int
     stopped: int
     spared: Fraction
+    below_floor: int
+    autonomous: int
 
 
 def baselines(
@@ -103,17 +110,35 @@ def _flatten(index: GroupIndex) -> _Flat:
         group=np.array(group, np.int64),
         good=np.array([g.grade.rank <= GOOD_RANK for g in index.groups], np.bool_),
         key=tuple(key),
+        autonomous=np.array([g.grade.autonomous for g in index.groups], np.bool_),
+        floor={x: _floor_shares(index, x) for x in LEVELS},
     )
 
 
-def _outcome(flat: _Flat, cost: Int64, mass: Int64, cut: Bool, stopped: Bool) -> _Outcome:
+def _floor_shares(index: GroupIndex, level: Level) -> Float64:
+    shares = (group.shares[group.floors[level].step] for group in index.groups)
+    return np.fromiter((num / den for num, den in shares), np.float64, len(index.groups))
+
+
+def _outcome(
+    flat: _Flat, cost: Int64, mass: Int64, share: Float64, stopped: Bool, level: Level
+) -> _Outcome:
+    cut = share > 0
     hit = np.zeros(flat.good.size, np.bool_)
     hit[flat.group[cut]] = True
     good = int(flat.good.sum())
     spared = Fraction(int((flat.good & ~hit).sum()), good) if good else Fraction(1)
     pm, so2, nox, voc = (int(m) for m in mass.sum(axis=0))
+    lines = np.bincount(flat.group, minlength=flat.good.size)
+    mean = np.bincount(flat.group, share, flat.good.size) / np.maximum(lines, 1)
     return _Outcome(
-        int(cost.sum()), (pm, so2, nox, voc), int(hit.sum()), int(stopped.sum()), spared
+        cost_fen=int(cost.sum()),
+        mass_mg=(pm, so2, nox, voc),
+        touched=int(hit.sum()),
+        stopped=int(stopped.sum()),
+        spared=spared,
+        below_floor=int((mean < flat.floor[level] - ROUNDING).sum()),
+        autonomous=int((flat.autonomous & hit).sum()),
     )
 
 
@@ -141,6 +166,8 @@ def _baseline(
         good_performers_spared={x: o.spared for x, o in found.items()},
         note_zh=notes[0],
         note_en=notes[1],
+        below_floor={x: o.below_floor for x, o in found.items()},
+        autonomous_cut={x: o.autonomous for x, o in found.items()},
     )
 
 
@@ -164,7 +191,8 @@ def _uniform(flat: _Flat, need: Requirement, exchange: ExchangeRule | None) -> B
         part = np.minimum(low, limit)
         stopped = part == GRID
         cost = -(-flat.value_fen * part // GRID) + np.where(stopped, flat.restart_fen, 0)
-        return _outcome(flat, cost, _uniform_mass(flat, limit, low), part > 0, stopped)
+        mass = _uniform_mass(flat, limit, low)
+        return _outcome(flat, cost, mass, part / GRID, stopped, level)
 
     base = _baseline("uniform", "一刀切（同一比例）", ("", ""), need, exchange, at)
     told = "、".join(f"{x.label_zh}{_percent(shares[x])}" for x in need.levels)
@@ -203,8 +231,8 @@ def _filed(
                 cost[i] = -(-int(flat.value_fen[i]) * num // den)
                 cost[i] += int(flat.restart_fen[i]) if share == 1 else 0
                 mass[i] = [int(m) * num // den for m in flat.base_mg[i]]
-        cut = np.array([s > 0 for s in shares], np.bool_)
-        return _outcome(flat, cost, mass, cut, np.array([s == 1 for s in shares], np.bool_))
+        stopped = np.array([s == 1 for s in shares], np.bool_)
+        return _outcome(flat, cost, mass, np.array(shares, np.float64), stopped, level)
 
     return _baseline(
         "filed",

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from lantian.domain.inventory.model import Inventory
 from lantian.domain.response.assemble import assemble_orders, lean_rules
 from lantian.domain.response.baselines import baselines
+from lantian.domain.response.compare import OwnCost, explained
 from lantian.domain.response.infeasible import explain
 from lantian.domain.response.ladder import GroupIndex, build_ladders
 from lantian.domain.response.model import CutProblem, CutSolution, Order, Plan, Shortfall
@@ -76,6 +77,7 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
     advice = () if isinstance(answer, CutSolution) else explain(answer, index, need)
     cost = {x: sum(o.cost_fen for o in orders if o.level is x) for x in inputs.levels}
     value = sum(cost[x] * inputs.switches.days[x.order] for x in inputs.levels)
+    own = OwnCost(cost, _floor_costs(draft), index.basis.key)
     return Plan(
         feasible=solved,
         levels=inputs.levels,
@@ -89,7 +91,10 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
         gap=answer.gap if isinstance(answer, CutSolution) else 1.0,
         duals_cny_per_kg=answer.duals_cny_per_kg if isinstance(answer, CutSolution) else {},
         orders=orders,
-        baselines=baselines(inputs.inventory, index, need, draft.exchange),
+        baselines=tuple(
+            explained(base, own)
+            for base in baselines(inputs.inventory, index, need, draft.exchange)
+        ),
         violations=(),
         rules=_rules(draft, orders),
         unknown=need.unknown,
@@ -103,6 +108,7 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
         advice_zh=tuple(w.zh for w in advice),
         advice_en=tuple(w.en for w in advice),
         duty_zh=inputs.rulebook.law("emergency-measures", inputs.day).cite_zh(),
+        weights=draft.problem.weight,
     )
 
 
@@ -124,6 +130,16 @@ def _floors_enough(draft: Draft) -> Iterator[Words]:
                 f"{level.label_zh}预警：{names}仅靠各企业最低要求即达标，超出部分不放松。",
                 f"{level.value}: floors alone reach {', '.join(met)}; none is weakened.",
             )
+
+
+def _floor_costs(draft: Draft) -> Mapping[Level, int]:
+    """Return what the floors alone cost at each level, in fen a day."""
+    ladders = draft.problem.ladders
+    first = ladders.start[:-1]
+    return {
+        level: int(ladders.cost_fen[first + ladders.floor[x]].sum())
+        for x, level in enumerate(draft.need.levels)
+    }
 
 
 def _achieved(orders: Sequence[Order], need: Requirement) -> Mapping[tuple[Level, Pollutant], int]:

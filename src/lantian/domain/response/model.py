@@ -19,6 +19,7 @@ Int64 = NDArray[np.int64]
 Int32 = NDArray[np.int32]
 Int8 = NDArray[np.int8]
 Bool = NDArray[np.bool_]
+Float64 = NDArray[np.float64]
 
 UNKNOWN = -1
 """Required mass of a pollutant that the list does not carry: no target can be set."""
@@ -187,6 +188,10 @@ class Baseline:
     good_performers_spared: Mapping[Level, Fraction]  # of A, leading, B, B-: share not cut
     note_zh: str = ""
     note_en: str = ""
+    below_floor: Mapping[Level, int] = field(default_factory=dict)  # firms cut less than asked
+    autonomous_cut: Mapping[Level, int] = field(default_factory=dict)  # A and leading firms cut
+    why_cheaper_zh: Mapping[Level, str] = field(default_factory=dict)  # where it costs less
+    why_cheaper_en: Mapping[Level, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -232,3 +237,4 @@ class Plan:
     advice_en: tuple[str, ...] = ()
     period: str = ""  # start and end of the alert it was made for, when made from a forecast
     duty_zh: str = ""  # citation of the law behind orders of its day
+    weights: tuple[int, ...] = ()  # of the levels, by which `value_fen` adds their costs up

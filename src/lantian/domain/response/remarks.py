@@ -7,6 +7,7 @@ from lantian.domain.response.ladder import GroupIndex
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import Requirement
 from lantian.domain.response.wording import Words
+from lantian.kernel.pollutant import Pollutant
 from lantian.rulebook.model import ExchangeRule
 
 _COUNTED: tuple[tuple[str, str, str], ...] = (
@@ -90,7 +91,7 @@ def _notes(notes: tuple[str, ...]) -> list[Words]:
     return [Words("；".join(zh), " ".join(en))]
 
 
-def _known(need: Requirement) -> list[object]:
+def _known(need: Requirement) -> list[Pollutant]:
     return [p for p in dict.fromkeys(k[1] for k in need.required_mg) if p not in need.unknown]
 
 

@@ -146,6 +146,8 @@ def _baseline(told: BaselineFigures) -> dict[str, Any]:
         "firms_touched": told.firms_touched,
         "lines_stopped": told.lines_stopped,
         "good_performers_spared": float(told.good_spared_share),
+        "why_cheaper_zh": told.why_cheaper_zh or None,
+        "why_cheaper_en": told.why_cheaper_en or None,
     }
 
 

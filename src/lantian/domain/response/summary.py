@@ -91,11 +91,17 @@ class BaselineFigures:
     firms_touched: int
     lines_stopped: int
     good_spared_share: Fraction
+    why_cheaper_zh: str = ""
+    why_cheaper_en: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """All figures of a plan."""
+    """All figures of a plan.
+
+    `value` and `bound` add the levels' costs up by `weights`. `total` and `total_bound` are what
+    a page shows beside `total_label_zh`: the same, or for one level simply its cost.
+    """
 
     feasible: bool
     cost_basis: str
@@ -106,6 +112,25 @@ class Figures:
     baselines: tuple[BaselineFigures, ...]
     rules_by_status: Mapping[str, int]
     unverified: tuple[RuleRef, ...]
+    weights: tuple[int, ...]
+
+    @property
+    def total(self) -> Decimal:
+        """Cost shown as that of the whole plan."""
+        return self.levels[0].cost if len(self.levels) == 1 else self.value
+
+    @property
+    def total_bound(self) -> Decimal:
+        """The certified bound on `total`."""
+        return self.bound / self.weights[0] if len(self.levels) == 1 else self.bound
+
+    @property
+    def total_label_zh(self) -> str:
+        """What `total` is: a day's cost, or a weighted sum over levels that never coincide."""
+        if len(self.levels) == 1:
+            return "日成本"
+        weights = ":".join(map(str, self.weights))
+        return f"{'零一两三'[len(self.levels)]}级日成本按权重{weights}合计"
 
     def level(self, level: Level) -> LevelFigures:
         """Return the figures of one level."""
@@ -129,6 +154,7 @@ def figures(plan: Plan) -> Figures:
         ),
         rules_by_status=dict(Counter(rule.status for rule in plan.rules)),
         unverified=tuple(rule for rule in plan.rules if rule.status == "unverified"),
+        weights=plan.weights or (1,) * len(plan.levels),
     )
 
 
@@ -218,4 +244,6 @@ def _baseline(plan: Plan, base: Baseline, level: Level) -> BaselineFigures:
         firms_touched=base.firms_touched[level],
         lines_stopped=base.lines_stopped[level],
         good_spared_share=base.good_performers_spared[level],
+        why_cheaper_zh=base.why_cheaper_zh.get(level, ""),
+        why_cheaper_en=base.why_cheaper_en.get(level, ""),
     )

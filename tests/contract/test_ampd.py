@@ -145,3 +145,21 @@ def test_what_is_absent_is_said_and_never_counted(run: PlanRun) -> None:
         assert name in zh
     assert "unknown" in en
     assert "sum of the list stands in" in en
+
+
+def test_cost_is_output_with_the_idle_unit_estimated_and_notes_are_kept_apart(run: PlanRun) -> None:
+    plan = run.plan
+    assert plan is not None
+    assert plan.cost_basis == "size"
+    lines = run.read.inventory.lines
+    outputs = sorted(x.output for x in lines if x.output)
+    missing = len(lines) - len(outputs)
+    assert missing >= 1
+    zh, en = "\n".join(plan.remarks_zh), "\n".join(plan.remarks_en)
+    assert "产量份额计" in zh
+    assert f"{missing}条生产线的产量未填或为0" in zh
+    assert "生产线条数" not in zh
+    for note in run.read.inventory.notes:
+        if note.isascii():
+            assert note.rstrip(".") in en
+    assert ";" in plan.remarks_en[0]

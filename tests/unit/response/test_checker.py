@@ -176,7 +176,65 @@ def test_district_cap_and_exchange_are_caught(plan: Plan, inventory: Inventory) 
 
 
 def test_every_code_has_a_planted_case() -> None:
-    assert {c for c, _, _ in PLANTED} | {"C09", "C10"} == set(CODES)
+    assert {c for c, _, _ in PLANTED} | {"C09", "C10", "C17"} == set(CODES)
+
+
+def test_a_spared_firm_above_its_floor_is_caught(plan: Plan, inventory: Inventory) -> None:
+    kept = planned(inventory, BOOK, spared=frozenset({"B1", "C1", "C2", "C3", "G1", "K1"}))
+    assert kept.violations == ()
+    assert all(
+        o.share == o.floor_share for o in kept.orders if o.firm_id in ("B1", "C1", "C2", "C3")
+    )
+    hard = bend(plan, "C1", with_shares(ONE, ONE, ONE, ONE))
+    assert "C17" in codes(hard, inventory, spared=frozenset({"C1"}))
+    assert "C17" not in codes(hard, inventory)
+
+
+def test_estimated_costs_are_worked_out_again() -> None:
+    power = {"daily_electricity_kwh": Decimal(5000)}
+    lines = [
+        line("F1", **power),
+        line("F2", "1", 300, 0, 1, 7, daily_value_cny=Decimal("777.77")),
+        line("F3", daily_value_cny=None, **power),
+        line("F4", "1", 50, 60, 70, 81, daily_value_cny=None, restart_cost_cny=Decimal(9)),
+        line("F5", "1", 0, 0, 0, 0, daily_value_cny=None),
+    ]
+    small = city(
+        [firm(f"F{k}", Grade.D, "glass" if k == 2 else "cement") for k in range(1, 6)], lines
+    )
+    made = planned(small)
+    assert made.violations == ()
+    guessed = {o.firm_id for o in made.orders if o.cost_estimated}
+    assert guessed == {"F3", "F4", "F5"}
+    for who in ("F1", "F3", "F4", "F5"):
+        for change in (
+            lambda o: replace(o, cost_fen=o.cost_fen + 3),
+            lambda o: replace(o, cost_estimated=not o.cost_estimated),
+        ):
+            found = check_plan(bend(made, who, change), small, FakeBook(), DAY)
+            assert {v.code for v in found if v.subject == who} == {"C15"}, who
+    wrong = check_plan(replace(made, cost_basis="size"), small, FakeBook(), DAY)
+    assert "C15" in {v.code for v in wrong}
+
+
+def test_a_list_without_values_is_sized_by_its_best_measure() -> None:
+    plain = {"daily_value_cny": None, "restart_cost_cny": Decimal(10_000)}
+    outputs = (Decimal(100), Decimal(300), Decimal(0), None)
+    lines = [
+        line(f"F{k}", output=o, capacity_unit="MWh" if o else "", **plain)
+        for k, o in enumerate(outputs)
+    ]
+    small = city([firm(f"F{k}", Grade.D) for k in range(4)], lines)
+    made = planned(small)
+    assert made.violations == ()
+    assert made.cost_basis == "size"
+    cost = {o.firm_id: o.cost_fen for o in made.orders if o.level is Level.RED}
+    assert cost == {"F0": 10_000, "F1": 30_000, "F2": 20_000, "F3": 20_000}  # no yuan added
+    assert "2条生产线的产量未填或为0" in "".join(made.remarks_zh)
+    fewer = [replace(x, output=None, capacity_unit="") if x.firm_id != "F1" else x for x in lines]
+    few = planned(replace(small, lines=tuple(fewer)))
+    assert {o.cost_fen for o in few.orders if o.level is Level.RED} == {10_000}
+    assert few.violations == ()
 
 
 def test_capped_spared_and_guaranteed_firms_are_excused_from_fairness() -> None:
@@ -199,7 +257,9 @@ def test_checker_shares_no_code_with_ladder_and_optimiser() -> None:
         "ladder", "grouping", "group", "floors", "units", "costs", "targets", "assemble",
         "problem", "baselines", "optimise", "wording",
     }  # fmt: skip
-    for name in ("checker.py", "checker_facts.py", "checker_words.py"):
+    names = sorted(p.name for p in folder.glob("checker*.py"))
+    assert len(names) == 5
+    for name in names:
         tree = ast.parse((folder / name).read_text(encoding="utf-8"))
         for node in ast.walk(tree):
             if isinstance(node, ast.Import):

@@ -88,11 +88,15 @@ def cities(draw: st.DrawFn) -> tuple[Firm, list[Line], FakeBook]:
 
 
 def verdict(
-    draft: Draft, inventory: Inventory, book: FakeBook, step: np.ndarray
+    draft: Draft,
+    inventory: Inventory,
+    book: FakeBook,
+    step: np.ndarray,
+    switches: Switches = OFF,
 ) -> list[Violation]:
     answer = CutSolution(step.astype(np.int8), 0, 0.0, 0.0, {}, "test", 0.0)
     plan = replace(finish_plan(draft, answer), feasible=False)  # targets are not asked here
-    return list(check_plan(plan, inventory, book, DAY, OFF))
+    return list(check_plan(plan, inventory, book, DAY, switches))
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -116,6 +120,23 @@ def test_floor_is_enough_and_one_step_less_is_not(case: tuple[Firm, list[Line], 
     for step in range(int(ladders.cap[2, 0]) + 1):
         here = np.clip(np.full_like(rising, step), ladders.floor, ladders.cap)
         assert verdict(draft, inventory, book, here) == []
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(cities())
+def test_spared_firm_ends_exactly_at_its_floor(case: tuple[Firm, list[Line], FakeBook]) -> None:
+    one, own, book = case
+    spared = replace(OFF, spared=frozenset({"F1"}))
+    inventory = city([one], own, masses(*[10_000] * 4))
+    ladders = draft_plan(PlanInputs(inventory, book, DAY, LEVELS, spared)).problem.ladders
+    assert (ladders.floor == ladders.cap).all()
+    draft = draft_plan(PlanInputs(inventory, book, DAY, LEVELS, OFF))
+    assert verdict(draft, inventory, book, draft.problem.ladders.floor, spared) == []
+    for x, level in enumerate(LEVELS):
+        if int(draft.problem.ladders.cap[x, 0]) > int(ladders.floor[x, 0]):
+            more = np.maximum(ladders.floor, ladders.floor[x, 0] + 1)  # keep nesting
+            found = verdict(draft, inventory, book, np.minimum(more, 99), spared)
+            assert "C17" in {v.code for v in found if v.level is level}
 
 
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])

@@ -21,6 +21,28 @@ def need(inventory: object):
     return required_masses(inventory, FakeBook().targets(DAY), LEVELS, DAY)
 
 
+def test_dust_and_mobile_sources_without_a_cut_are_counted() -> None:
+    def dust(**kg: str) -> DustSource:
+        cuts = {Level(k): Decimal(v) for k, v in kg.items()}
+        return DustSource(row=2, source_id="D", daily_pm_kg=Decimal(9), reduction_pm_kg=cuts)
+
+    nothing = MobileSource(row=2, source_id="M")
+    some = MobileSource(row=3, source_id="N", reduction_kg={(Level.RED, Pollutant.NOX): Decimal(5)})
+    inventory = city(
+        [firm("F1", Grade.C)],
+        [line("F1")],
+        dust=(dust(), dust(yellow="0", orange="1", red="2"), dust(red="1")),
+        mobile=(nothing, some),
+    )
+    targets = FakeBook().targets(DAY)
+    three = "".join(z for z, _ in required_masses(inventory, targets, LEVELS, DAY).remarks)
+    assert "2个扬尘源未填减排量" in three  # a filed 0 is a figure
+    assert "2个移动源未填减排量" in three
+    red = "".join(z for z, _ in required_masses(inventory, targets, (Level.RED,), DAY).remarks)
+    assert "1个扬尘源" in red
+    assert "1个移动源" in red
+
+
 def test_required_mass_is_rounded_up_to_the_milligram() -> None:
     got = need(city([firm("F1", Grade.C)], [line("F1")], masses(0.000011, 1, 1, 1)))
     assert [got.required_mg[x, PM] for x in LEVELS] == [2, 3, 4]  # 1.1, 2.2, 3.3 mg

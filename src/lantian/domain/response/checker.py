@@ -1,11 +1,8 @@
 """The independent checker: every plan passes it before anyone sees it.
 
 Pure Python on integers and fractions. It starts from the list, the rulebook and the orders as
-they would be printed, shares no code with ladder or optimiser, and answers with the broken
-rules. Codes: C01 orders missing or strange, C02 autonomous firm cut, C03 below the floor, C04
-guaranteed task broken, C05 weaker at a higher level, C06 not a whole unit, C07 unfair, C08
-target missed, C09 exchange broken, C10 district cap, C11 words disagree, C12 masses wrong, C13
-standing line cut, C14 technique overruled, C15 costs wrong, C16 firm's share wrong.
+they would be printed, shares no code with ladder, costs or optimiser, and answers with the broken
+rules (`CODES`; docs/plan.md).
 """
 
 from __future__ import annotations
@@ -16,6 +13,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from lantian.domain.inventory.model import Inventory
+from lantian.domain.response.checker_costs import Prices, prices
 from lantian.domain.response.checker_facts import (
     ONE_HALF,
     City,
@@ -26,12 +24,13 @@ from lantian.domain.response.checker_facts import (
     gather,
     pieces,
 )
+from lantian.domain.response.checker_spared import least_share
 from lantian.domain.response.checker_words import firm_words_agree, line_words_agree
 from lantian.domain.response.model import Order, Plan, Violation
 from lantian.domain.response.settings import Switches
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
-from lantian.rulebook.model import FloorKind
+from lantian.rulebook.model import FloorKind, MeasureRule
 
 if TYPE_CHECKING:
     from lantian.rulebook.book import Rulebook
@@ -62,6 +61,7 @@ CODES: dict[str, tuple[str, str]] = {
     "C14": ("不能快速停产的生产线被要求停产", "a line that cannot stop is stopped"),
     "C15": ("成本合计不符", "costs do not add up"),
     "C16": ("企业减排比例与各生产线不符", "firm's share does not follow from its lines"),
+    "C17": ("指定不加严的企业超过了最低要求", "a spared firm is cut beyond its floor"),
 }
 
 
@@ -89,7 +89,7 @@ def check_plan(
         if chosen.fairness:
             found += _check_fairness(plan, facts, chosen)
     found += _check_targets(plan, city, rulebook, day, chosen)
-    found += _check_costs(plan, facts, chosen)
+    found += _check_costs(plan, facts, prices(list(facts.values()), city), chosen)
     return tuple(found)
 
 
@@ -159,6 +159,11 @@ def _check_order(
         if shares[line.line_id] > facts.keep[line.line_id]:
             yield _broken("C04", level, f"{who}/{line.line_id}")
     yield from _check_floor(facts, level, shares, switches)
+    if who in switches.spared and not facts.grade.autonomous and facts.running:
+        rules = _asked(facts, level, switches)
+        least = least_share(facts, rules)
+        if _mean(facts, shares) > least:
+            yield _broken("C17", level, who, f"{_mean(facts, shares)}>{least}")
     yield from _check_units(facts, level, shares)
     yield from _check_masses(facts, order, shares)
     yield from _check_words(facts, order)
@@ -171,16 +176,17 @@ def _check_floor(
 ) -> Iterator[Violation]:
     if facts.grade.autonomous or not facts.running:
         return
-    for lower in LEVELS[: level.order + 1]:
-        small = switches.spare_small_micro and facts.firm.small_micro
-        if small and lower is not Level.RED:
-            continue
-        rule = facts.rules[lower]
+    for rule in _asked(facts, level, switches):
         if not floor_kept(facts, rule, shares):
-            yield _broken(
-                "C03", level, facts.firm.firm_id, f"{lower.label_zh} {rule.ref.clause}", lower.value
-            )
+            said = f"{rule.level.label_zh} {rule.ref.clause}"
+            yield _broken("C03", level, facts.firm.firm_id, said, rule.level.value)
             return
+
+
+def _asked(facts: Facts, level: Level, switches: Switches) -> list[MeasureRule]:
+    """Return the rules that bind at `level`: its own and those of every lower level."""
+    small = switches.spare_small_micro and facts.firm.small_micro
+    return [facts.rules[x] for x in LEVELS[: level.order + 1] if not small or x is Level.RED]
 
 
 def _check_units(facts: Facts, level: Level, shares: dict[str, Fraction]) -> Iterator[Violation]:
@@ -319,7 +325,12 @@ def _check_targets(
             yield _broken("C09", level, "SO2+NOx")
 
 
-def _check_costs(plan: Plan, facts: dict[str, Facts], switches: Switches) -> Iterator[Violation]:
+def _check_costs(
+    plan: Plan, facts: dict[str, Facts], priced: Prices, switches: Switches
+) -> Iterator[Violation]:
+    if plan.cost_basis != priced.basis:
+        yield _broken("C15", None, "basis", f"{plan.cost_basis}≠{priced.basis}")
+        return
     spent: dict[tuple[str, Level], int] = {}
     total = dict.fromkeys(plan.levels, 0)
     for order in plan.orders:
@@ -329,9 +340,10 @@ def _check_costs(plan: Plan, facts: dict[str, Facts], switches: Switches) -> Ite
         key = order.district, order.level
         spent[key] = spent.get(key, 0) + order.cost_fen
         own = facts[order.firm_id]
-        exact = plan.cost_basis == "cny" and not order.cost_estimated
-        if exact and order.cost_fen != _filed_cost(own, order):
-            yield _broken("C15", order.level, order.firm_id, str(order.cost_fen))
+        cost, slack = priced.of(own, order)
+        guessed = any((order.firm_id, x.line_id) in priced.guessed for x in own.running)
+        if abs(order.cost_fen - cost) > slack or order.cost_estimated != guessed:
+            yield _broken("C15", order.level, order.firm_id, f"{order.cost_fen}≠{cost}")
     for level in plan.levels:
         if total[level] != plan.cost_fen[level]:
             yield _broken("C15", level, "city", f"{plan.cost_fen[level]}≠{total[level]}")
@@ -340,20 +352,6 @@ def _check_costs(plan: Plan, facts: dict[str, Facts], switches: Switches) -> Ite
                 yield _broken("C10", level, district)
     if sum(total[x] * switches.days[x.order] for x in plan.levels) != plan.value_fen:
         yield _broken("C15", None, "value")
-
-
-def _filed_cost(facts: Facts, order: Order) -> int:
-    line_of = {line.line_id: line for line in facts.running}
-    total = 0
-    for action in order.actions:
-        line = line_of.get(action.line_id)
-        if line is None or action.share == 0:
-            continue
-        fen = round(Fraction(line.daily_value_cny or 0) * 100)
-        total += -(-fen * action.share.numerator // action.share.denominator)
-        if action.share == 1 and line.restart_cost_cny is not None:
-            total += max(0, round(Fraction(line.restart_cost_cny) * 100))
-    return total
 
 
 __all__: Sequence[str] = ("CODES", "check_plan")

@@ -263,6 +263,7 @@ class City:
     """Whole-society emission and cuts outside the firms, added up once more."""
 
     total: dict[Pollutant, int]
+    scale: dict[Pollutant, int]  # the total that weighs emissions in prices; the list's own too
     other: dict[tuple[Level, Pollutant], int]
     unknown: frozenset[Pollutant]
 
@@ -276,11 +277,12 @@ def city_facts(inventory: Inventory, facts: Sequence[Facts], levels: Sequence[Le
                 sums[p] += mass
     unknown = {p for p in POLLUTANTS if p in inventory.not_collected or sums[p] == 0}
     dust = sum(_mg(d.daily_pm_kg) for d in inventory.dust)
-    total = {}
+    total, scale = {}, {}
     for p in POLLUTANTS:
         filed = [row.daily_kg[p] for row in inventory.totals if p in row.daily_kg]
         own = sums[p] + (dust if p is Pollutant.PM else 0)
         total[p] = sum(kg_to_mg(v) for v in filed) if filed else (0 if p in unknown else own)
+        scale[p] = total[p] if filed else own
     other = {}
     for x in levels:
         for p in POLLUTANTS:
@@ -288,7 +290,7 @@ def city_facts(inventory: Inventory, facts: Sequence[Facts], levels: Sequence[Le
             if p is Pollutant.PM:
                 cut += sum(_mg(d.reduction_pm_kg.get(x)) for d in inventory.dust)
             other[x, p] = cut
-    return City(total, other, frozenset(unknown | {p for p in POLLUTANTS if total[p] <= 0}))
+    return City(total, scale, other, frozenset(unknown | {p for p in POLLUTANTS if total[p] <= 0}))
 
 
 def _mg(kg: Decimal | None) -> int:

@@ -2,7 +2,8 @@
 
 Filed values are used as they stand. A line without one is valued by its industry's median per
 kWh, else per unit of weighted emission, else the same medians of the whole list. A list with
-no value at all is not priced in yuan: cost then is the share of load times the line's size.
+no value at all is not priced in yuan: cost then is the share of load times the line's size, and
+yuan of a restart are not added to it.
 """
 
 from __future__ import annotations
@@ -26,7 +27,7 @@ class CostBasis:
     key
         ``"cny"``, or ``"size"`` when no line files a value: costs then are size units, not yuan.
     filed, estimated
-        Lines with a filed value, and lines valued by a median.
+        Lines with a filed value, and lines valued (or sized) by a median.
     restart_missing
         Lines without a restart cost; none is added for them.
     size_by
@@ -67,9 +68,9 @@ def line_costs(lines: Sequence[Line], industries: Sequence[str], weights: Sequen
     missing = sum(1 for line in lines if _positive(line.restart_cost_cny) is None)
     known = sum(1 for value in filed if value is not None)
     if known == 0:
-        sizes, size_by = _sizes(lines)
-        basis = CostBasis("size", 0, 0, missing, size_by)
-        return Costs(tuple(sizes), tuple(restart), tuple([False] * len(lines)), basis)
+        sizes, guessed, size_by = _sizes(lines)
+        basis = CostBasis("size", 0, sum(guessed), 0, size_by)
+        return Costs(tuple(sizes), tuple([0] * len(lines)), tuple(guessed), basis)
     medians = _Medians(lines, industries, weights, filed)
     values = [
         _fen(value)
@@ -119,19 +120,22 @@ class _Medians:
         return self._plain.get(industry, self._plain[""])
 
 
-def _sizes(lines: Sequence[Line]) -> tuple[list[int], str]:
-    """Return the size of each line in hundredths, by the best measure every line has."""
+def _sizes(lines: Sequence[Line]) -> tuple[list[int], list[bool], str]:
+    """Return the size of each line in hundredths, which were estimated, and by what.
+
+    The best measure that at least half the lines file is taken: electricity, then output in one
+    unit. A line without it (or with 0, as a unit that hardly ran) gets the median of the others.
+    """
     power = [_positive(line.daily_electricity_kwh) for line in lines]
-    if lines and all(p is not None for p in power):
-        return [max(1, _fen(p)) for p in power], "electricity"
     output = [_positive(line.output) for line in lines]
-    if (
-        lines
-        and all(o is not None for o in output)
-        and len({line.capacity_unit for line in lines}) == 1
-    ):
-        return [max(1, _fen(o)) for o in output], "output"
-    return [FEN * FEN] * len(lines), "line"
+    units = {x.capacity_unit for x, o in zip(lines, output, strict=True) if o is not None}
+    for size_by, known in (("electricity", power), ("output", output if len(units) == 1 else [])):
+        filed = [_fen(k) for k in known if k is not None]
+        if filed and 2 * len(filed) >= len(lines):
+            middle = round(median(filed))
+            sizes = [max(1, middle if k is None else _fen(k)) for k in known]
+            return sizes, [k is None for k in known], size_by
+    return [FEN * FEN] * len(lines), [False] * len(lines), "line"
 
 
 def _positive(value: Decimal | None) -> Decimal | None:

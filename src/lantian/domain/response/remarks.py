@@ -88,7 +88,7 @@ def _notes(notes: tuple[str, ...]) -> list[Words]:
     en = [n for n in notes if n not in zh]
     if not zh or not en:
         return [Words(note, note) for note in notes]
-    return [Words("；".join(zh), " ".join(en))]
+    return [Words("；".join(n.rstrip("。；") for n in zh), "; ".join(n.rstrip(".; ") for n in en))]
 
 
 def _known(need: Requirement) -> list[Pollutant]:
@@ -99,12 +99,21 @@ def _costs(index: GroupIndex) -> list[Words]:
     basis = index.basis
     if basis.key == "size":
         zh, en = _SIZE[basis.size_by]
-        return [
+        said = [
             Words(
                 f"清单没有任何产值数据：成本以减排的{zh}份额计，不是元。",
                 f"The list files no value at all: cost is the share of {en} given up, not yuan.",
             )
         ]
+        if basis.estimated:
+            n = basis.estimated
+            said.append(
+                Words(
+                    f"{n}条生产线的{zh}未填或为0，按其余生产线的中位数估算。",
+                    f"{n} lines file no {en} (or 0); the median of the others stands in.",
+                )
+            )
+        return said
     out = []
     if basis.estimated:
         n = basis.estimated

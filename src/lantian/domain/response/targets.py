@@ -85,6 +85,7 @@ def required_masses(
             remarks.append(_no_total(pollutant))
     for pollutant in sorted(unknown, key=POLLUTANTS.index):
         remarks.append(_not_known(pollutant))
+    remarks += _cuts_not_filed(inventory, levels)
     other = {(x, p): _other_mg(inventory, x, p) for x in levels for p in POLLUTANTS}
     required = {}
     for level in levels:
@@ -135,6 +136,25 @@ def _other_mg(inventory: Inventory, level: Level, pollutant: Pollutant) -> int:
     if pollutant is Pollutant.PM:
         total += sum(_mass(source.reduction_pm_kg.get(level)) for source in inventory.dust)
     return total
+
+
+def _cuts_not_filed(inventory: Inventory, levels: Sequence[Level]) -> list[tuple[str, str]]:
+    """Say how many dust and mobile sources file no cut for some planned level; 0 is a figure."""
+    dust = sum(any(x not in source.reduction_pm_kg for x in levels) for source in inventory.dust)
+    mobile = sum(
+        any(all((x, p) not in source.reduction_kg for p in POLLUTANTS) for x in levels)
+        for source in inventory.mobile
+    )
+    out = []
+    for n, zh, en in ((dust, "扬尘源", "dust"), (mobile, "移动源", "mobile")):
+        if n:
+            out.append(
+                (
+                    f"{n}个{zh}未填减排量（至少一个级别），该级别按0计，实际未知。",
+                    f"{n} {en} sources file no cut for some level; 0 is counted, the true is unknown.",
+                )
+            )
+    return out
 
 
 def _mass(kg: Decimal | None) -> int:

@@ -22,6 +22,8 @@ EXIT_UNREADABLE = 2
 EXIT_INFEASIBLE = 3
 EXIT_INTERRUPTED = 130
 
+_PAGE_COLUMNS = 110
+
 _STYLE = {Severity.ERROR: "red", Severity.WARNING: "yellow", Severity.HINT: "cyan"}
 _ORDER = {Severity.ERROR: 0, Severity.WARNING: 1, Severity.HINT: 2}
 
@@ -30,8 +32,13 @@ R = TypeVar("R")
 
 
 def console(*, stderr: bool = False) -> Console:
-    """Return a console that colours only on a terminal and never cuts Chinese text."""
-    return Console(stderr=stderr, soft_wrap=False, highlight=False)
+    """Return a console that colours only on a terminal and never cuts Chinese text.
+
+    Where there is no terminal to ask, lines are `_PAGE_COLUMNS` wide.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else _PAGE_COLUMNS
+    return Console(stderr=stderr, soft_wrap=False, highlight=False, width=width)
 
 
 def print_json(value: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import importlib
 import os
 import sys
@@ -11,6 +12,7 @@ from typing import Any
 import click
 
 from lantian import __version__
+from lantian.cli.interrupted import deaf, told_interrupted
 
 EXIT_BUG = 70
 
@@ -59,10 +61,13 @@ class _LazyGroup(click.Group):
 
         ``LANTIAN_DEBUG=1`` shows where it happened.
         """
+        atexit.register(deaf)
         try:
             return super().invoke(ctx)
         except (click.ClickException, click.exceptions.Exit, click.Abort, OSError):
             raise
+        except KeyboardInterrupt:  # while a command is still being imported
+            told_interrupted()
         except Exception as error:
             if os.environ.get("LANTIAN_DEBUG"):
                 traceback.print_exc()

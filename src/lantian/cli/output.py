@@ -14,13 +14,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from lantian.cli.interrupted import told_interrupted
 from lantian.kernel.problem import LantianError, Problem, Severity
 
 EXIT_OK = 0
 EXIT_PROBLEMS = 1
 EXIT_UNREADABLE = 2
 EXIT_INFEASIBLE = 3
-EXIT_INTERRUPTED = 130
 
 _PAGE_COLUMNS = 110
 
@@ -100,9 +100,6 @@ def guarded(function: Callable[P, R]) -> Callable[P, R]:
                     )
             sys.exit(EXIT_UNREADABLE)
         except KeyboardInterrupt:
-            click.echo(
-                "已中断，未留下半成品文件。Interrupted; no half-written file left.", err=True
-            )
-            sys.exit(EXIT_INTERRUPTED)
+            told_interrupted()
 
     return wrapper

@@ -16,6 +16,7 @@ from lantian.adapters.excel.catalogue import load_layout
 from lantian.adapters.excel.cover import cover_rows
 from lantian.adapters.excel.flatten import Cell, Lost, cells_of, rows_of
 from lantian.adapters.excel.layout import Layout, TableLayout
+from lantian.adapters.inplace import remove_stale, temporary_prefix, uninterrupted
 from lantian.adapters.lake.columnar import write_parquet
 from lantian.adapters.lake.source import Progress
 from lantian.adapters.lake.textfile import write_csv
@@ -117,12 +118,12 @@ def atomic(path: Path, *, folder: bool = False) -> Iterator[Path]:
     """
     path = Path(path)
     path.parent.mkdir(parents=True, exist_ok=True)
+    remove_stale(path)
+    prefix = temporary_prefix(path)
     if folder:
-        temporary = Path(tempfile.mkdtemp(prefix=f".{path.name}.", dir=path.parent))
+        temporary = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
     else:
-        handle, name = tempfile.mkstemp(
-            prefix=f".{path.name}.", suffix=path.suffix, dir=path.parent
-        )
+        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
         os.close(handle)
         temporary = Path(name)
     try:
@@ -131,10 +132,11 @@ def atomic(path: Path, *, folder: bool = False) -> Iterator[Path]:
         mask = os.umask(0)
         os.umask(mask)
         temporary.chmod((0o777 if folder else 0o666) & ~mask)
-        if folder and path.is_dir():
-            _replace_folder(temporary, path)
-        else:
-            temporary.replace(path)
+        with uninterrupted():
+            if folder and path.is_dir():
+                _replace_folder(temporary, path)
+            else:
+                temporary.replace(path)
     except BaseException:
         if folder:
             shutil.rmtree(temporary, ignore_errors=True)
@@ -154,7 +156,7 @@ def _replace_folder(new: Path, path: Path) -> None:
             file.replace(path / file.name)
         new.rmdir()
         return
-    old = Path(tempfile.mkdtemp(prefix=f".{path.name}.old.", dir=path.parent))
+    old = Path(tempfile.mkdtemp(prefix=temporary_prefix(path), dir=path.parent))
     path.replace(old / path.name)
     new.replace(path)
     shutil.rmtree(old)

@@ -9,8 +9,12 @@ from __future__ import annotations
 import multiprocessing
 import os
 import re
+import signal
+import threading
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
+from multiprocessing.context import SpawnContext
+from multiprocessing.pool import Pool
 from pathlib import Path
 from typing import Any
 
@@ -87,14 +91,22 @@ def _set_pages(jobs: Iterator[tuple[str, dict[str, Any]]], total: int) -> Iterat
         return
     # spawn, not fork: the compiler's threads do not survive a fork
     context = multiprocessing.get_context("spawn")
-    with context.Pool(workers, initializer=_ignore_interrupt) as pool:
+    with _deaf_pool(context, workers) as pool:
         yield from pool.imap_unordered(_set_page, jobs, chunksize=_CHUNK)
 
 
-def _ignore_interrupt() -> None:
-    import signal
+def _deaf_pool(context: SpawnContext, workers: int) -> Pool:
+    """Start processes that ignore Ctrl-C from birth, not only once they run: the parent answers.
 
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the parent alone answers Ctrl-C
+    A process started while SIGINT is ignored goes on ignoring it.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        return context.Pool(workers)
+    former = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        return context.Pool(workers)
+    finally:
+        signal.signal(signal.SIGINT, former)
 
 
 def _set_page(job: tuple[str, dict[str, Any]]) -> int:

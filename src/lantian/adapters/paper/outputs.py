@@ -16,6 +16,7 @@ from pathlib import Path
 
 from lantian.adapters.excel.orders_book import write_orders_book
 from lantian.adapters.excel.sign_board import write_sign_board
+from lantian.adapters.inplace import remove_stale, temporary_prefix, uninterrupted
 from lantian.adapters.paper.order_page import order_basis
 from lantian.adapters.paper.orders_pdf import chosen_orders, write_order_pdfs
 from lantian.adapters.paper.press import Press
@@ -85,14 +86,16 @@ def write_outputs(
     out_dir = out_dir.absolute()
     try:
         out_dir.parent.mkdir(parents=True, exist_ok=True)
-        made = Path(tempfile.mkdtemp(prefix=f".{out_dir.name}.", dir=out_dir.parent))
+        remove_stale(out_dir)
+        made = Path(tempfile.mkdtemp(prefix=temporary_prefix(out_dir), dir=out_dir.parent))
         made.chmod(0o755)
     except OSError as error:
         raise LantianError(_unwritable(out_dir, error)) from error
     try:
         pages, in_all = _make_all(plan, inventory, rulebook, made, day, period, orders_limit, told)
         names = tuple(sorted(p.name for p in made.iterdir()))
-        _move(made, out_dir)
+        with uninterrupted():
+            _move(made, out_dir)
     except OSError as error:
         raise LantianError(_unwritable(out_dir, error)) from error
     finally:
@@ -136,11 +139,15 @@ def _make_all(
 
 
 def _move(made: Path, out_dir: Path) -> None:
-    """Put what was made in place: a whole new folder, or part by part into an old one."""
+    """Put what was made in place: a whole new folder, or part by part into an old one.
+
+    The old folder itself stays: it may be a mount or somebody's working directory. ``plan.json``
+    comes last, so that a machine that fails between two renames shows its former plan.
+    """
     if not out_dir.exists():
         made.replace(out_dir)
         return
-    for part in sorted(made.iterdir()):
+    for part in sorted(made.iterdir(), key=lambda p: (p.name == PLAN_JSON, p.name)):
         target = out_dir / part.name
         if target.is_dir() and not target.is_symlink():
             old = made / f".old-{part.name}"

@@ -17,7 +17,6 @@ from lantian.domain.response.optimise.frame import Frame
 from lantian.domain.response.optimise.pricing import (
     Prices,
     best_nested,
-    boxes,
     regrets,
     state_values,
 )
@@ -45,7 +44,7 @@ class Choices:
 
 def solve_core(
     frame: Frame,
-    policy: Int,
+    box: tuple[Int, Int],
     prices: Prices,
     solver: LinearSolver,
     *,
@@ -55,11 +54,11 @@ def solve_core(
     rounds: tuple[tuple[int, int], ...] = ROUNDS,
     best_fen: float = np.inf,
 ) -> Int | None:
-    """Return the best ``(L, A)`` steps found at `policy`, or None.
+    """Return the best ``(L, A)`` steps found inside the least and greatest steps of `box`, or None.
 
     Stops at the first plan that costs at most `target_fen`.
     """
-    low, high = boxes(frame, policy)
+    low, high = box
     values = state_values(frame, prices)
     pick, _ = best_nested(values, low, high)
     regret = regrets(values, low, high)

@@ -181,7 +181,7 @@ class _Run:
             self.accept(best_nested(state_values(self.frame, prices), low, high)[0])
             step = solve_core(
                 self.frame,
-                priced.policy,
+                (low, high),
                 prices,
                 self.solver,
                 target_fen=aim,

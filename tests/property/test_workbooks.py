@@ -7,13 +7,16 @@ rows, dates as text, far cells, flipped bytes, a PDF renamed xlsx; through readi
 from __future__ import annotations
 
 import importlib.util
+import json
 import sys
 from datetime import date
 from pathlib import Path
 
 import pytest
+from click.testing import CliRunner
 
 from lantian.adapters.excel.codes import CODES
+from lantian.cli.main import main
 from lantian.demo.city import make_city
 from lantian.domain.inventory.checks import check_list
 from lantian.jobs.export import same_list
@@ -97,6 +100,41 @@ def test_a_thousand_damaged_workbooks(base, tmp_path):
     ends = [_try(base, tmp_path / "damaged.xlsx", seed) for seed in range(FAST, WHOLE)]
     assert ends.count("unreadable") > 50
     assert ends.count("read with problems") > 300
+
+
+def _plan(base, path: Path, seed: int, *, force: bool) -> int:
+    """Plan one damaged workbook through the command line; return its exit code."""
+    parts, _ = base
+    path.write_bytes(mutations.damage(parts, seed).data)
+    args = ["plan", str(path), "--level", "red", "--on", DAY.isoformat(), "--json"]
+    done = CliRunner().invoke(main, args + (["--force"] if force else []))
+    assert done.exception is None or isinstance(done.exception, SystemExit), (seed, done.exception)
+    assert "Traceback" not in done.output
+    assert done.exit_code in (0, 1, 2, 3), (seed, done.output[-2000:])  # never refused, never a bug
+    answer = json.loads(done.stdout)
+    if done.exit_code in (0, 3):
+        assert answer["checker"]["ok"], seed
+    else:
+        assert answer["problems"], seed
+        for problem in answer["problems"]:
+            assert problem["message_zh"]
+            assert problem["remedy_zh"]
+    return done.exit_code
+
+
+def test_thirty_damaged_workbooks_through_the_plan(base, tmp_path):
+    path = tmp_path / "damaged.xlsx"
+    ends = {_plan(base, path, seed, force=seed % 2 == 0) for seed in range(30)}
+    assert {1, 2} <= ends
+
+
+@pytest.mark.slow
+def test_three_hundred_damaged_workbooks_are_planned_or_told(base, tmp_path):
+    path = tmp_path / "damaged.xlsx"
+    plain = [_plan(base, path, seed, force=False) for seed in range(30, 130)]
+    forced = [_plan(base, path, seed, force=True) for seed in range(130, 330)]
+    assert plain.count(1) > 10
+    assert forced.count(0) + forced.count(3) > 50
 
 
 @pytest.mark.parametrize("name", [m.name for m in mutations.MUTATIONS])

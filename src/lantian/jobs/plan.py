@@ -144,6 +144,15 @@ def run_plan(
     if blocking:
         told[0].append(f"清单有{len(blocking)}条影响数值的错误，经人员要求仍出方案，结果不可靠。")
         told[1].append(f"Planned on demand despite {len(blocking)} errors that touch its figures.")
+    beside = [p for p in problems if p.severity is Severity.ERROR and p not in blocking]
+    if beside:
+        first = f"{beside[0].code} {beside[0].place.text()}"
+        told[0].append(
+            f"清单另有{len(beside)}条不影响数值的错误（如{first}），用 lantian check 逐条查看。"
+        )
+        told[1].append(
+            f"The list has {len(beside)} errors that touch no figure, e.g. {first}; see lantian check."
+        )
     plan = replace(
         plan,
         remarks_zh=tuple(told[0]),

@@ -123,6 +123,11 @@ FAULTS: dict[str, Case] = {
         set_("firm", 0, subtype="冲天炉"), ("firm", 2, "subtype"), set_("firm", 0, subtype="")
     ),
     "L145": Case(set_("firm", 0, industry_code=""), ("firm", 2, "industry_code")),
+    "L146": Case(
+        set_("firm", 0, industry="水泥", subtype="冲天炉"),
+        ("firm", 2, "subtype"),
+        set_("firm", 0, industry="水泥", subtype=" 熟 料"),
+    ),
     # --- grades
     "L150": Case(set_("firm", 0, grade=None, grade_text="E级"), ("firm", 2, "grade")),
     "L151": Case(set_("firm", 0, grade=None, grade_text=""), ("firm", 2, "grade")),

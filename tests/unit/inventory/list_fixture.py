@@ -85,13 +85,25 @@ INDUSTRIES = (
     _industry(4, "coking", "焦化", CutUnit.COKING_HOURS, scheme=("A", "B"), scheme_complete=False),
     _industry(6, "foundry", "铸造", CutUnit.LINE, subtypes=("电炉熔化",)),
     _industry(8, "primary-aluminium", "电解铝", CutUnit.CELLS),
+    _industry(
+        15,
+        "cement",
+        "水泥",
+        CutUnit.LINE,
+        scheme_complete=False,
+        subtypes=("水泥熟料",),
+        subtype_aliases={"熟料": "水泥熟料", "水泥熟料": "水泥熟料"},
+    ),
 )
 _HOURS = {Level.YELLOW: 28, Level.ORANGE: 32, Level.RED: 36}
 _STOP = {Level.YELLOW: "1/2", Level.ORANGE: "1/2", Level.RED: "1"}
 
 
 class SmallRulebook:
-    """Four industries; C stops half its lines, red stops all; coking by hours."""
+    """Five industries; C stops half its lines, red stops all; coking by hours.
+
+    The cement table holds for its sub-type only.
+    """
 
     def industries(self) -> tuple[Industry, ...]:
         return INDUSTRIES
@@ -111,7 +123,19 @@ class SmallRulebook:
             kind, share = FloorKind.CUT_SHARE, Fraction(1, 4)
         ref = RuleRef("test", "test", "", "测试规则", "unverified")
         return MeasureRule(
-            industry, subtype, grade, level, kind, share, hours, False, "", "", "", False, ref
+            industry,
+            subtype,
+            grade,
+            level,
+            kind,
+            share,
+            hours,
+            hot_hold=False,
+            what_zh="",
+            basis_zh="",
+            transport_zh="",
+            general=industry == "cement" and not subtype,
+            ref=ref,
         )
 
 

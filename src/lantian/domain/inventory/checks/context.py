@@ -10,9 +10,10 @@ from typing import Protocol
 from lantian.domain.inventory.base import countable, daily_base_mg, running_base_mg
 from lantian.domain.inventory.credit_code import CodeFinding, examine
 from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
-from lantian.kernel.level import Level
+from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.rulebook.model import Industry, MeasureRule
+from lantian.rulebook.names import plain_name
 
 Key = tuple[str, str]
 UNKNOWN_BASE: tuple[int | None, ...] = (None, None, None, None)
@@ -51,6 +52,7 @@ class Context:
             p for p in POLLUTANTS if p not in inventory.not_collected
         )
         self._industries: dict[str, Industry | None] = {}
+        self._only_by_subtype: dict[tuple[str, str], bool] = {}
 
     @cached_property
     def firms(self) -> dict[str, Firm]:
@@ -132,6 +134,51 @@ class Context:
     def counts(self, line: Line, firm: Firm) -> bool:
         """Whether the line runs on the day of the check."""
         return countable(line, firm, self.day)
+
+    def subtype(self, firm: Firm) -> str | None:
+        """Return the catalogue's name of the firm's sub-type, None if empty or unknown."""
+        industry = self.industry(firm)
+        if industry is None or not firm.subtype.strip():
+            return None
+        named = industry.subtype_aliases.get(plain_name(firm.subtype), firm.subtype.strip())
+        return named if named in industry.subtypes else None
+
+    def scheme(self, firm: Firm) -> tuple[tuple[str, ...], bool]:
+        """Return the grades seen for the firm's industry and sub-type, and whether these are all.
+
+        A sub-type rated under another industry has that industry's scheme.
+        """
+        industry = self.industry(firm)
+        if industry is None:
+            return (), False
+        subtype = self.subtype(firm)
+        if subtype is not None:
+            elsewhere = industry.subtype_rated_under.get(subtype)
+            other = self.rulebook.find_industry(elsewhere) if elsewhere else None
+            if other is not None:
+                return other.scheme, other.scheme_complete
+            own = industry.subtype_scheme.get(subtype, ())
+            if own:
+                return own, subtype in industry.subtypes_complete or industry.scheme_complete
+        return industry.scheme, industry.scheme_complete
+
+    def only_by_subtype(self, industry: Industry, grade: str) -> bool:
+        """Whether the industry's own measures for a grade hold for named sub-types only.
+
+        A firm that names none then falls to the rule by grade.
+        """
+        key = industry.slug, grade
+        if key not in self._only_by_subtype:
+            self._only_by_subtype[key] = any(
+                self._own(industry, "", grade, level) < self._own(industry, name, grade, level)
+                for name in industry.subtypes
+                if name not in industry.subtype_rated_under
+                for level in LEVELS
+            )
+        return self._only_by_subtype[key]
+
+    def _own(self, industry: Industry, subtype: str, grade: str, level: Level) -> bool:
+        return not self.rulebook.measure(industry.slug, subtype, grade, level, self.day).general
 
     def industry(self, firm: Firm) -> Industry | None:
         """Return the firm's industry, None if missing or unknown."""

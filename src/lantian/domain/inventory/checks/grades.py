@@ -17,6 +17,8 @@ from lantian.kernel.problem import Severity
 from lantian.rulebook.model import Industry
 
 _PUBLISHED = frozenset({Grade.A_PLUS, Grade.A, Grade.B, Grade.B_MINUS, Grade.LEADING})
+_PROVINCIAL = {Grade.B_MINUS: "B", Grade.A_PLUS: "A"}
+"""Grades that provinces set beside those of the guide: they stand wherever the guide's do."""
 _TRACK = frozenset({Grade.LEADING, Grade.NON_LEADING})
 
 
@@ -63,8 +65,10 @@ def grade_missing(context: Context, found: Found) -> Iterator[Finding]:
             yield found("firm", firm.row, "grade", name=firm.name)
 
 
-def _outside(context: Context, *, complete: bool) -> Iterator[tuple[Firm, Industry]]:
-    """Yield firms whose grade is not in the scheme seen for their industry or sub-type.
+def _outside(
+    context: Context, *, complete: bool
+) -> Iterator[tuple[Firm, Industry, tuple[str, ...]]]:
+    """Yield firms whose grade is not in the scheme seen for their industry or sub-type, with it.
 
     One grade seen alone says nothing of the rest, so such industries are passed over.
     """
@@ -73,11 +77,12 @@ def _outside(context: Context, *, complete: bool) -> Iterator[tuple[Firm, Indust
         if grade is None or grade is Grade.UNGRADED:
             continue
         industry = context.industry(firm)
-        if industry is None or industry.scheme_complete is not complete:
+        if industry is None:
             continue
-        seen = industry.subtype_scheme.get(firm.subtype.strip(), ()) or industry.scheme
-        if len(seen) > 1 and grade.value not in seen:
-            yield firm, industry
+        seen, whole = context.scheme(firm)
+        accepted = {grade.value, _PROVINCIAL.get(grade, grade.value)}
+        if whole is complete and len(seen) > 1 and accepted.isdisjoint(seen):
+            yield firm, industry, seen
 
 
 @check(
@@ -99,7 +104,7 @@ def _outside(context: Context, *, complete: bool) -> Iterator[tuple[Firm, Indust
 )
 def grade_not_in_scheme(context: Context, found: Found) -> Iterator[Finding]:
     """Grades outside a scheme that is known completely."""
-    for firm, industry in _outside(context, complete=True):
+    for firm, industry, seen in _outside(context, complete=True):
         assert firm.grade is not None
         yield found(
             "firm",
@@ -107,7 +112,7 @@ def grade_not_in_scheme(context: Context, found: Found) -> Iterator[Finding]:
             "grade",
             industry=industry.name_zh,
             grade=firm.grade.label_zh,
-            scheme="、".join(industry.scheme),
+            scheme="、".join(seen),
         )
 
 
@@ -130,9 +135,8 @@ def grade_not_in_scheme(context: Context, found: Found) -> Iterator[Finding]:
 )
 def grade_of_other_track(context: Context, found: Found) -> Iterator[Finding]:
     """Leading where only letters were seen, or the reverse; unseen letters are not told."""
-    for firm, industry in _outside(context, complete=False):
+    for firm, industry, seen in _outside(context, complete=False):
         assert firm.grade is not None
-        seen = industry.subtype_scheme.get(firm.subtype.strip(), ()) or industry.scheme
         letters = {code for code in seen if code[0] in "ABCD"}
         leading = {code for code in seen if code in ("leading", "non_leading")}
         wrong_track = (firm.grade in _TRACK and not leading) or (

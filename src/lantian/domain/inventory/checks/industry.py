@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.checks.context import Context
 from lantian.domain.inventory.checks.grounds import FIELDS, GUIDE_2020, INDUSTRY_CODES, REVIEW_2024
 from lantian.domain.inventory.checks.rule import Finding, Found, check
@@ -166,13 +167,50 @@ def subtype_unknown(context: Context, found: Found) -> Iterator[Finding]:
     for firm in context.inventory.firms:
         subtype = firm.subtype.strip()
         industry = context.industry(firm) if subtype else None
-        if industry is not None and industry.subtypes and subtype not in industry.subtypes:
+        if industry is not None and industry.subtypes and context.subtype(firm) is None:
             yield found(
                 "firm",
                 firm.row,
                 "subtype",
                 industry=industry.name_zh,
                 subtype=subtype,
+                known="、".join(industry.subtypes),
+            )
+
+
+@check(
+    "L146",
+    Severity.WARNING,
+    "firm",
+    "subtype",
+    title=("行业措施分分支，未填可用的分支", "measures are by sub-type and none is usable"),
+    message=(
+        "“{industry}”的{grade}措施按分支规定（{known}），“{subtype}”对不上，只能按等级通则管控",
+        "“{industry}” has {grade} measures by sub-type ({known}); “{subtype}” is none of them, so "
+        "the general rule by grade applies",
+    ),
+    remedy=("按公布的评级结果填写分支", "write the sub-type of the published result"),
+    why=(
+        "不填分支就用不上本行业的措施表，要求可能偏轻或偏重",
+        "without it the industry's own table is not used, and the floor may be wrong",
+    ),
+    ground=GUIDE_2020,
+)
+def subtype_needed(context: Context, found: Found) -> Iterator[Finding]:
+    """Firms that fall to the rule by grade for want of a sub-type."""
+    for firm in context.inventory.firms:
+        industry = context.industry(firm)
+        if industry is None or not industry.subtypes or context.subtype(firm) is not None:
+            continue
+        grade = firm.grade or Grade.UNGRADED
+        if not grade.autonomous and context.only_by_subtype(industry, grade.value):
+            yield found(
+                "firm",
+                firm.row,
+                "subtype",
+                industry=industry.name_zh,
+                grade=grade.label_zh,
+                subtype=firm.subtype.strip() or "（空）",
                 known="、".join(industry.subtypes),
             )
 

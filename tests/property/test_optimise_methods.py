@@ -158,7 +158,7 @@ def relaxed_fen(problem: CutProblem) -> float:
 
 
 def test_costs_scale_and_steps_stay():
-    problem = city(8, 14)
+    problem = city(8, 9)
     dearer = replace(
         problem, ladders=replace(problem.ladders, cost_fen=problem.ladders.cost_fen * 7)
     )
@@ -166,13 +166,13 @@ def test_costs_scale_and_steps_stay():
 
 
 def test_a_lower_target_never_costs_more():
-    problem = city(9, 14)
+    problem = city(9, 9)
     easier = replace(problem, required_mg=problem.required_mg * 9 // 10)
     assert solved(easier).value_fen <= solved(problem).value_fen
 
 
 def test_fairness_never_makes_a_plan_cheaper():
-    problem = city(10, 14)
+    problem = city(10, 9)
     assert solved(replace(problem, fairness=False)).value_fen <= solved(problem).value_fen
 
 

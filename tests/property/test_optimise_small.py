@@ -209,7 +209,7 @@ SIZES = st.sampled_from([(2, 1), (3, 1), (5, 1), (2, 2), (3, 2), (4, 2), (2, 3),
 
 
 @settings(
-    max_examples=250, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=120, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
 )
 @given(
     seed=st.integers(0, 2**31),
@@ -256,7 +256,7 @@ def one_problem(seed: int, size: tuple[int, int], *, caps: bool, exchange: bool)
     )
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**31), size=SIZES, exchange=st.booleans(), caps=st.booleans())
 def test_city_method_equals_brute_force(seed, size, exchange, caps):
     problem = one_problem(seed, size, caps=caps, exchange=exchange)
@@ -275,7 +275,7 @@ def test_city_method_equals_brute_force(seed, size, exchange, caps):
         assert found.bound_fen <= best
 
 
-@settings(max_examples=60, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**31), size=SIZES, exchange=st.booleans())
 def test_scale_method_brackets_brute_force(seed, size, exchange):
     problem = one_problem(seed, size, caps=False, exchange=exchange)
@@ -293,7 +293,7 @@ def test_scale_method_brackets_brute_force(seed, size, exchange):
     assert found.bound_fen <= best <= found.value_fen
 
 
-@settings(max_examples=80, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
+@settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
 @given(seed=st.integers(0, 2**31), size=SIZES, lean=st.floats(0, 1), scale=st.floats(0.1, 300))
 def test_bound_with_fairness_holds_at_any_prices(seed, size, lean, scale):
     """Prices, the boxes behind the nesting multipliers and their mix may be anything."""

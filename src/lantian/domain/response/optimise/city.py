@@ -29,6 +29,9 @@ Float = NDArray[np.float64]
 WHOLE = 1e-6
 """A variable this close to a whole number is whole."""
 
+GIANT = 0.5
+"""A step is branched on before any boundary when rounding it may cost so many gaps."""
+
 DEAR = 0.05
 """A fractional step is branched on while rounding it may cost this part of the gap asked."""
 
@@ -37,6 +40,9 @@ MAX_NODES = 600
 
 WHOLE_MODEL_S = 60.0
 """The last resort ends here even without a time limit; the gap then says what is left."""
+
+WHOLE_MODEL_COLUMNS = 60_000
+"""Larger models are not given to the solver as a whole, unless no plan is known yet."""
 
 ROUND_AT = (0.5, 0.25, 0.75)
 """Where boundaries are rounded to get a policy: any one threshold keeps every implication."""
@@ -64,7 +70,8 @@ def solve_city(
     search.raise_bound(bound)
     nodes = _branch(search, root, bound)
     search.log.append(f"{nodes} nodes, {search.cores} core problems")
-    if not search.done and np.isfinite(search.bound) and search.left_s() > 0:
+    open_still = not search.done and np.isfinite(search.bound) and search.left_s() > 0
+    if open_still and (model.n_cols <= WHOLE_MODEL_COLUMNS or search.step is None):
         _whole_model(search)
     return _finish(search), prices
 
@@ -138,14 +145,15 @@ def branching_column(search: Search, result: LinearResult) -> int:
     """Return the column to branch on, -1 when nothing dear is split."""
     assert result.x is not None
     x = result.x
-    loose = np.abs(x[search.u] - np.round(x[search.u]))
-    if loose.size and loose.max() > WHOLE:
-        return int(search.u[loose.argmax()])
     split = np.abs(x - np.round(x))
-    worth = np.where(split > WHOLE, search.form.model.cost * search.form.unit_fen, 0.0)
+    worth = np.where(split > WHOLE, search.form.model.cost * search.form.unit_fen, 0.0) * split
     dearest = int(worth.argmax()) if worth.size else -1
-    least = DEAR * search.gap * search.value if np.isfinite(search.value) else 0.0
-    return dearest if dearest >= 0 and worth[dearest] > least else -1
+    allowed = search.gap * search.value if np.isfinite(search.value) else 0.0
+    if dearest >= 0 and worth[dearest] > GIANT * allowed:
+        return dearest
+    if search.u.size and split[search.u].max() > WHOLE:
+        return int(search.u[split[search.u].argmax()])
+    return dearest if dearest >= 0 and worth[dearest] > DEAR * allowed else -1
 
 
 def _whole_model(search: Search) -> None:

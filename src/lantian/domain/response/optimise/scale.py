@@ -222,6 +222,8 @@ def solve_scale(
     prices, weights = _raise_prices(run, policy, prices)
     best = _choose_policy(run, prices, weights)
     if best is not None:
+        if frame.top.size == 0:  # one policy only: its Lagrangian is a bound for everything
+            run.keep_bound(best.fen)
         run.plan(best)
     bound = min(run.bound, run.value)
     found = Found(run.step, int(run.value), bound, method="scale", log=tuple(run.log))

@@ -21,11 +21,16 @@ from lantian.domain.response.optimise.scale import solve_scale
 Watch = Callable[[int, float, float], None]
 """Called with (best value in fen, bound in fen, gap) whenever one of them improves."""
 
+Method = Callable[..., tuple[Found, list[float]]]
+
 PLAIN_CHOICES = 600
 """Up to this many step choices the whole model goes to the solver as it is."""
 
-CITY_CHOICES = 90_000
+CITY_CHOICES = 250_000
 """Up to this many step choices the linear program of the whole model is solved at once."""
+
+SECOND_CHOICES = (60_000, 600_000)
+"""Between these sizes the other method runs too when the first leaves the gap open."""
 
 
 def optimise(
@@ -105,13 +110,50 @@ def _solve(
         if progress and found.step is not None:
             progress(found.value_fen, found.bound_fen, found.gap)
         return found, price
-    if choices > CITY_CHOICES and not frame.caps:
-        return solve_scale(
-            frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s, progress=progress
+    methods: list[Method] = [solve_city, solve_scale]
+    if choices > CITY_CHOICES:
+        methods.reverse()
+    if frame.caps:
+        methods = [solve_city]
+    elif not SECOND_CHOICES[0] <= choices <= SECOND_CHOICES[1]:
+        methods = methods[:1]
+    return _in_turn(methods, frame, solver, gap, seed, time_limit_s, progress)
+
+
+def _in_turn(
+    methods: list[Method],
+    frame: Frame,
+    solver: LinearSolver,
+    gap: float,
+    seed: int,
+    time_limit_s: float | None,
+    progress: Watch | None,
+) -> tuple[Found, list[float]]:
+    """Run methods until one closes the gap; the best plan and the best bound belong together."""
+    ends = solver.now() + (np.inf if time_limit_s is None else time_limit_s)
+    found, prices = None, [0.0] * len(frame.rows)
+    for method in methods:
+        left = ends - solver.now()
+        if found is not None and (found.infeasible or found.gap <= gap or left <= 0):
+            break
+        limit = None if np.isinf(left) else left
+        new, new_prices = method(
+            frame, solver, gap=gap, seed=seed, time_limit_s=limit, progress=progress
         )
-    return solve_city(
-        frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s, progress=progress
-    )
+        found, prices = _merged(found, new), prices if found is not None else new_prices
+    assert found is not None
+    return found, prices
+
+
+def _merged(old: Found | None, new: Found) -> Found:
+    if old is None or new.infeasible:
+        return new
+    if old.step is None or new.step is None:
+        return new if old.step is None else old
+    better = new if new.value_fen < old.value_fen else old
+    bound = min(max(old.bound_fen, new.bound_fen), float(better.value_fen))
+    method = f"{old.method}+{new.method}"
+    return replace(better, bound_fen=bound, method=method, log=old.log + new.log)
 
 
 def relaxed_prices(frame: Frame, solver: LinearSolver, seed: int) -> list[float]:

@@ -70,6 +70,20 @@ def _to_caps(
     return out
 
 
+def _to_switches(
+    _ctx: click.Context, _param: click.Parameter, value: tuple[str, ...]
+) -> dict[str, bool]:
+    """Return on or off by key of the rulebook's switch."""
+    words = {"on": True, "开": True, "off": False, "关": False}
+    out = {}
+    for text in value:
+        key, sign, state = text.partition("=")
+        if not sign or state.strip().lower() not in words:
+            raise click.BadParameter(f"{text}：应为 KEY=on 或 KEY=off，如 unverified-measures=off")
+        out[key.strip()] = words[state.strip().lower()]
+    return out
+
+
 @click.command(
     "plan",
     epilog="Exit codes 退出码: 0 planned 已出方案; 1 the list has errors that touch the figures "
@@ -87,7 +101,12 @@ def _to_caps(
 @click.option("--gap", default=0.001, show_default=True, help="Certified gap asked. 认证差距")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder. 输出目录")
 @click.option("--orders", type=click.IntRange(min=0), help="At most N order PDFs. 管控令份数")
-@click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the alert. 日期")
+@click.option(
+    "--on",
+    "day",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="Day of the alert; with --forecast, the day of issue. 日期",
+)
 @click.option("--days", callback=_to_days, metavar="Y,O,R", default="1,1,1", show_default=True,
               help="Expected days of each level, the weights of cost. 各级预计天数")  # fmt: skip
 @click.option("--exchange", is_flag=True, help="SO2 and NOx may be exchanged (unverified). 互换")
@@ -95,6 +114,8 @@ def _to_caps(
 @click.option("--spare", multiple=True, metavar="FIRM_ID", help="Cut no further than floor. 不加严")
 @click.option("--spare-small-micro", is_flag=True,
               help="Small firms below red (unverified). 小微低级别豁免")  # fmt: skip
+@click.option("--switch", "rule_switches", callback=_to_switches, multiple=True,
+              metavar="KEY=on|off", help="A switch of the rulebook. 规则库开关")  # fmt: skip
 @click.option(
     "--district-cap",
     callback=_to_caps,
@@ -137,6 +158,7 @@ def command(**asked: Any) -> None:
             day=on,
             layout=asked["layout"],
             forecast=asked["forecast"],
+            issued=asked["day"].date() if asked["day"] and asked["forecast"] else None,
             rules=asked["rules"],
             progress=bars.step,
         )
@@ -166,6 +188,7 @@ def _options(asked: dict[str, Any]) -> Any:
         seed=asked["seed"],
         time_limit_s=asked["time_limit"],
         force=asked["force"],
+        rule_switches=asked["rule_switches"],
         switches=Switches(
             exchange=asked["exchange"],
             fairness=not asked["no_fairness"],

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -22,6 +22,7 @@ from lantian.domain.response.settings import Switches
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.jobs.check import in_order
 from lantian.jobs.lists import ReadList, read_list
+from lantian.jobs.plan_switches import switches_in_force
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 from lantian.rulebook import Rulebook, load_rulebook
@@ -54,6 +55,7 @@ class PlanOptions:
     time_limit_s: float | None = None
     force: bool = False
     switches: Switches = field(default_factory=Switches)
+    rule_switches: Mapping[str, bool] = field(default_factory=dict)  # rulebook key: on or off
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,7 @@ def run_plan(
     day: date,
     layout: str | Path | None = None,
     forecast: Path | None = None,
+    issued: date | None = None,
     rules: Sequence[Path] = (),
     solver: LinearSolver | None = None,
     progress: Progress | None = None,
@@ -111,6 +114,8 @@ def run_plan(
         the proposed alert takes its place.
     forecast
         Plan the level that this forecast calls for, in place of `options.levels`.
+    issued
+        Day on which the forecast is read; days before it are past and call for nothing.
     solver
         HiGHS unless another is given.
 
@@ -121,12 +126,20 @@ def run_plan(
         named in the options is not on the list (P003, P004), or when no plan was found in time
         (P002).
     """
-    alert = run_alert(forecast, on=None) if forecast is not None else None
+    alert = (
+        run_alert(forecast, on=issued.isoformat() if issued else None)
+        if forecast is not None
+        else None
+    )
     proposal = alert.proposal if alert else None
     if proposal is not None and proposal.level is not None:
         options = replace(options, levels=(proposal.level,))
         day = proposal.start.date() if proposal.start is not None else day
     rulebook = load_rulebook(*rules)
+    options = replace(
+        options,
+        switches=switches_in_force(rulebook, day, options.switches, options.rule_switches),
+    )
     read = read_list(path, layout=layout, progress=_reading(progress))
     found = check_list(
         read.inventory, rulebook, day, read.locate, progress=_stage(progress, "check")
@@ -328,6 +341,9 @@ def _provenance(
             ("exchange", switches.exchange),
             ("no-fairness", not switches.fairness),
             ("spare-small-micro", switches.spare_small_micro),
+            ("unverified-measures=off", not switches.unverified_measures),
+            ("general-rule-when-silent=off", not switches.general_rule),
+            ("ungraded-as-lowest=off", not switches.ungraded_as_lowest),
         )
         if used
     ]

@@ -12,6 +12,7 @@ from datetime import date
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
+from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Inventory
 from lantian.domain.response.checker_costs import Prices, prices
 from lantian.domain.response.checker_facts import (
@@ -186,7 +187,15 @@ def _check_floor(
 def _asked(facts: Facts, level: Level, switches: Switches) -> list[MeasureRule]:
     """Return the rules that bind at `level`: its own and those of every lower level."""
     small = switches.spare_small_micro and facts.firm.small_micro
-    return [facts.rules[x] for x in LEVELS[: level.order + 1] if not small or x is Level.RED]
+    if facts.grade is Grade.UNGRADED and not switches.ungraded_as_lowest:
+        return []
+    return [
+        rule
+        for rule in (facts.rules[x] for x in LEVELS[: level.order + 1])
+        if (not small or rule.level is Level.RED)
+        and (switches.general_rule or not rule.general)
+        and (switches.unverified_measures or rule.ref.status != "unverified")
+    ]
 
 
 def _check_units(facts: Facts, level: Level, shares: dict[str, Fraction]) -> Iterator[Violation]:

@@ -10,9 +10,10 @@ gives no figure the share is Lantian's own (status design; see docs/plan.md).
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
+from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Line
 from lantian.domain.response.group import Mode
 from lantian.domain.response.settings import (
@@ -20,9 +21,10 @@ from lantian.domain.response.settings import (
     LIMIT_SHARE,
     PARTIAL_LIMIT,
     STOP_SOME_SHARE,
+    Switches,
 )
 from lantian.domain.response.units import NO_CUT, Share, Step, StepKind, longest_line_hours
-from lantian.rulebook.model import FloorKind, MeasureRule
+from lantian.rulebook.model import FloorKind, MeasureRule, Status
 
 MOST_PART_LINES = 5
 """Up to so many lines a "limit" is met by limiting the first line; beyond, one line is little."""
@@ -58,6 +60,22 @@ def demand(shape: Shape, rule: MeasureRule) -> Demand:
     if shape.mode is Mode.WHOLE:
         return _whole_demand(shape, rule)
     return _even_demand(shape, rule)
+
+
+def rule_in_use(rule: MeasureRule, switches: Switches) -> MeasureRule:
+    """Return the rule, or one that asks for nothing where a switch keeps it out of the plan.
+
+    The citation stays, so that the order's trace shows which rule was left aside. Autonomy of
+    good grades is no floor and is never switched off.
+    """
+    left_aside = (
+        (not switches.unverified_measures and rule.ref.status == Status.UNVERIFIED.value)
+        or (not switches.general_rule and rule.general)
+        or (not switches.ungraded_as_lowest and rule.grade == Grade.UNGRADED.value)
+    )
+    if not left_aside or rule.kind is FloorKind.AUTONOMOUS:
+        return rule
+    return replace(rule, kind=FloorKind.NONE, share=None, hours=None, hot_hold=False)
 
 
 def ceil_lines(share: Fraction, lines: int) -> int:

@@ -15,6 +15,7 @@ from lantian.domain.response.floors import (
     Shape,
     demand,
     hours_ladder,
+    rule_in_use,
 )
 from lantian.domain.response.group import (
     FloorNote,
@@ -74,7 +75,10 @@ def finish_group(
     order = _stopping_order(seed, limits, filed_stops)
     lines = tuple(seed.lines[i] for i in order)
     limits = [limits[i] for i in order]
-    rules = {x: rulebook.measure(industry.slug, firm.subtype, grade.value, x, day) for x in LEVELS}
+    rules = {
+        x: rule_in_use(rulebook.measure(industry.slug, firm.subtype, grade.value, x, day), switches)
+        for x in LEVELS
+    }
     mode = Mode.AUTONOMOUS if grade.autonomous else Mode.IDLE
     if lines and not grade.autonomous:
         mode = mode_of(list(lines), industry, limits)

@@ -47,6 +47,12 @@ class Switches:
         Firm ids that are not cut beyond their floor.
     district_cap_cny
         Greatest cost a day by district name.
+    unverified_measures
+        Let measure rules of status ``unverified`` form floors (the rulebook's default).
+    general_rule
+        Let the rule by grade form the floor where an industry's table is silent.
+    ungraded_as_lowest
+        Hold ungraded firms to the lowest grade of their industry.
     days
         Expected days of yellow, orange and red, the weights of the objective.
     """
@@ -57,3 +63,6 @@ class Switches:
     spared: frozenset[str] = frozenset()
     district_cap_cny: Mapping[str, int] = field(default_factory=dict)
     days: tuple[int, int, int] = (1, 1, 1)
+    unverified_measures: bool = True
+    general_rule: bool = True
+    ungraded_as_lowest: bool = True

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import date
 from fractions import Fraction
+from functools import lru_cache
 from typing import NamedTuple
 
 from lantian.domain.inventory.base import standing_still
@@ -25,6 +26,12 @@ from lantian.kernel.trace import RuleRef, Trace
 from lantian.rulebook.model import MeasureRule
 
 NOTHING = (0, 0, 0, 0)
+
+
+@lru_cache(maxsize=1 << 16)
+def _exact(num: int, den: int) -> Fraction:
+    """Return the fraction; the same few shares are said a million times in a province."""
+    return Fraction(num, den)
 
 
 class _Side(NamedTuple):
@@ -88,7 +95,7 @@ def _pressed_by_fairness(index: GroupIndex, step: Int8) -> set[tuple[int, int]]:
         for g, group in enumerate(index.groups):
             if g in index.excused:
                 continue
-            share = Fraction(*group.shares[int(step[x, g])])
+            share = _exact(*group.shares[int(step[x, g])])
             key = group.industry.slug, group.grade.rank
             if share > most.get(key, Fraction(0)):
                 most[key] = share
@@ -96,7 +103,7 @@ def _pressed_by_fairness(index: GroupIndex, step: Int8) -> set[tuple[int, int]]:
             at = int(step[x, g])
             if g in index.excused or at == 0:
                 continue
-            lower = Fraction(*group.shares[at - 1])
+            lower = _exact(*group.shares[at - 1])
             if any(
                 most.get((group.industry.slug, rank), Fraction(0)) > lower
                 for rank in range(group.grade.rank)
@@ -130,13 +137,14 @@ def floor_rule(group: Group, level: Level) -> MeasureRule:
 def _order(group: Group, step: int, level: Level, day: date, side: _Side) -> Order:
     rule = floor_rule(group, level)
     shares = group.line_shares(step)
-    masses = group.reduction_mg(step)
+    masses = group.reduction_of(shares)
+    cost_fen = group.cost_of(shares)
     words = [
         line_words(line, share, hot_hold=rule.hot_hold)
         for line, share in zip(group.lines, shares, strict=True)
     ]
     actions = _actions(group, shares, masses, words, day)
-    share = Fraction(*group.shares[step])
+    share = _exact(*group.shares[step])
     reason = _reason(group, step, level, side.pressed)
     text = _text(group, shares, words, share, reason)
     firm = group.firm
@@ -150,15 +158,15 @@ def _order(group: Group, step: int, level: Level, day: date, side: _Side) -> Ord
         grade=group.grade,
         level=level,
         share=share,
-        floor_share=Fraction(*group.shares[group.floors[level].step]),
+        floor_share=_exact(*group.shares[group.floors[level].step]),
         reason="none" if reason == "no_lines" else reason,
         reason_zh=REASONS[reason].zh,
         actions=actions,
         transport_zh=group.rules[level].transport_zh,
         reduction_mg=_sum(masses),
-        cost_fen=group.cost_fen(step),
+        cost_fen=cost_fen,
         rule=rule.ref,
-        trace=_trace(group, step, level, rule, reason, side.cites),
+        trace=_trace(group, step, level, rule, reason, cost_fen, side.cites),
         text_zh=text.zh,
         text_en=text.en,
         reason_en=REASONS[reason].en,
@@ -208,7 +216,7 @@ def _action(line: Line, share: Share, words: Words, mass: tuple[int, int, int, i
         line_id=line.line_id,
         line_name=line.name,
         unit=line.cut_unit or CutUnit.LINE,
-        share=Fraction(*share),
+        share=_exact(*share),
         text_zh=words.zh,
         text_en=words.en,
         reduction_mg=mass,
@@ -228,11 +236,12 @@ def _trace(
     level: Level,
     rule: MeasureRule,
     reason: str,
+    cost_fen: int,
     cites: Mapping[str, RuleRef],
 ) -> Trace:
-    share = Fraction(*group.shares[step])
+    share = _exact(*group.shares[step])
     note = group.floors[level]
-    floor_share = Fraction(*group.shares[note.step])
+    floor_share = _exact(*group.shares[note.step])
     inputs: Mapping[str, object] = {
         "industry": group.industry.slug,
         "subtype": group.firm.subtype,
@@ -262,7 +271,7 @@ def _trace(
         said = CLIPS[note.clip]
         steps.append(Trace(said.zh, said.en, floor_share, rule=cites.get(note.clip)))
     why = REASONS[reason]
-    worth = {"step": step, "cost_fen": group.cost_fen(step)}
+    worth = {"step": step, "cost_fen": cost_fen}
     steps.append(Trace(why.zh, why.en, share, worth, cites.get(reason)))
     return Trace(
         f"{level.label_zh}预警减排比例", f"cut at {level.value}", share, steps=tuple(steps)

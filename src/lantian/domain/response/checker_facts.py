@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from fractions import Fraction
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from lantian.domain.grading.grade import Grade
@@ -46,17 +47,17 @@ class Facts:
     keep: dict[str, Fraction]  # greatest share a line may lose
     rules: dict[Level, MeasureRule]
 
-    @property
+    @cached_property
     def guaranteed(self) -> bool:
         """Whether a task limits any running line."""
         return any(limit < 1 for limit in self.keep.values())
 
-    @property
+    @cached_property
     def free(self) -> list[Line]:
         """Running lines without a task."""
         return [line for line in self.running if self.keep[line.line_id] == 1]
 
-    @property
+    @cached_property
     def quick(self) -> list[Line]:
         """Free lines that can stop at short notice."""
         return [line for line in self.free if self.may_stop(line)]
@@ -67,7 +68,7 @@ class Facts:
             return True
         return not self.industry.continuous if line.stoppable is None else line.stoppable
 
-    @property
+    @cached_property
     def by_hours(self) -> bool:
         """Whether every running line is an oven with a known normal coking time."""
         return all(
@@ -75,7 +76,7 @@ class Facts:
             for line in self.running
         )
 
-    @property
+    @cached_property
     def by_line(self) -> bool:
         """Whether the firm is cut by stopping whole lines."""
         if len(self.running) < 2 or self.by_hours:

@@ -105,8 +105,12 @@ class Group:
 
     def reduction_mg(self, step: int) -> list[tuple[int, int, int, int]]:
         """Return the reduction of each running line at `step`, floored to whole mg."""
+        return self.reduction_of(self.line_shares(step))
+
+    def reduction_of(self, shares: list[Share]) -> list[tuple[int, int, int, int]]:
+        """Return the reduction of each running line at these shares, floored to whole mg."""
         out = []
-        for base, (num, den) in zip(self.base_mg, self.line_shares(step), strict=True):
+        for base, (num, den) in zip(self.base_mg, shares, strict=True):
             out.append(
                 (
                     base[0] * num // den,
@@ -119,9 +123,13 @@ class Group:
 
     def cost_fen(self, step: int) -> int:
         """Return the cost of `step` in fen a day: lost value, and restarts of stopped lines."""
+        return self.cost_of(self.line_shares(step))
+
+    def cost_of(self, shares: list[Share]) -> int:
+        """Return the cost of these line shares in fen a day."""
         total = 0
         for value, restart, (num, den) in zip(
-            self.value_fen, self.restart_fen, self.line_shares(step), strict=True
+            self.value_fen, self.restart_fen, shares, strict=True
         ):
             total += -(-value * num // den)
             if num == den:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import hashlib
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
@@ -220,18 +222,33 @@ def make_plan(
     tell = progress or _silent
     tell("ladders", 0, 1)
     inputs = PlanInputs(inventory, rulebook, day, options.levels, options.switches)
-    draft = draft_plan(inputs)
+    with _no_collection():
+        draft = draft_plan(inputs)
     tell("ladders", 1, 1)
     answer = _solve(draft, options, solver, tell)
     tell("verify", 0, 1)
-    plan = finish_plan(draft, answer)
+    with _no_collection():
+        plan = finish_plan(draft, answer)
+        violations = check_plan(plan, inventory, rulebook, day, options.switches)
     plan = replace(
         plan,
-        violations=check_plan(plan, inventory, rulebook, day, options.switches),
+        violations=violations,
         provenance={**plan.provenance, "solver": getattr(solver, "name", "unknown")},
     )
     tell("verify", 1, 1)
     return plan
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep the garbage collector away: of millions of orders none lies in a circle."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 def touches_figures(problem: Problem) -> bool:

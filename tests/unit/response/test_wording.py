@@ -79,3 +79,15 @@ def test_a_limited_line_tells_the_firm_share_too() -> None:
 )  # fmt: skip
 def test_percent_is_half_to_even(share: Fraction, text: str) -> None:
     assert percent(share) == text
+
+
+def test_a_boiler_s_name_does_not_repeat_its_measure() -> None:
+    own = {"cut_unit": CutUnit.BOILERS, "cut_units_total": Decimal(35)}
+    two = (
+        line("F1", "1", name="1号燃煤锅炉", **own),
+        line("F1", "2", name="2号热风炉", **own),
+    )
+    words = [line_words(x, (1, 5), hot_hold=False) for x in two]
+    said = firm_words(two, [(1, 5), (1, 5)], words, Fraction(1, 5)).zh
+    assert said.startswith("1号燃煤锅炉负荷降至28t/h以下")
+    assert "；2号热风炉锅炉负荷降至28t/h以下" in said

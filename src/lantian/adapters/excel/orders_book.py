@@ -34,7 +34,7 @@ DRAFT = "拟稿，未经签发不生效"
 
 _COLUMNS: tuple[tuple[str, float, str], ...] = (
     ("企业序号", 6, "int"),
-    ("企业名称", 24, "wrap"),
+    ("企业名称", 26, "wrap"),
     ("区县", 9, "text"),
     ("行业", 11, "wrap"),
     ("绩效等级", 8, "centre"),
@@ -90,8 +90,8 @@ _FORMATS: dict[str, dict[str, Any]] = {
         "text_wrap": True,
         "align": "center",
     },
-    "text": _EDGE,
-    "wrap": {**_EDGE, "text_wrap": True},
+    "text": {**_EDGE, "indent": 1},
+    "wrap": {**_EDGE, "text_wrap": True, "indent": 1},
     "centre": {**_EDGE, "align": "center"},
     "int": {**_EDGE, "num_format": "0"},
     "count": {**_EDGE, "num_format": "#,##0"},

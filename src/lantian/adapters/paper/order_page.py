@@ -277,7 +277,7 @@ def indicators_zh(order: Order, basis: OrderBasis) -> str:
 
 def _names(names: list[str]) -> str:
     more = f"等{len(names)}条线" if len(names) > 4 else ""
-    return f"{'、'.join(names[:4])}{more} "
+    return f"{'、'.join(names[:4])}{more}："
 
 
 def _footer(order: Order, basis: OrderBasis) -> list[str]:

@@ -111,6 +111,11 @@ STILL_WORDS = {
 }
 
 
+def _without_tail(name: str, said: str) -> str:
+    """Return a line's name without the word that the sentence repeats (锅炉锅炉负荷)."""
+    return name[:-2] if len(name) > 4 and name[-2:] == said[:2] else name
+
+
 def firm_words(
     lines: tuple[Line, ...], shares: list[Share], words: list[Words], group: Fraction
 ) -> Words:
@@ -132,7 +137,7 @@ def firm_words(
         zh.append(f"{verb}{names}（{len(whole)}条，共{len(lines)}条）")
         en.append(f"{verb_en} {names} ({len(whole)} of {len(lines)} lines)")
     for i in parts:
-        zh.append(f"{name_of(lines[i])}{words[i].zh}")
+        zh.append(f"{_without_tail(name_of(lines[i]), words[i].zh)}{words[i].zh}")
         en.append(f"{name_of(lines[i])}: {words[i].en}")
     if not zh:
         return Words("正常生产", "runs as usual")

@@ -124,7 +124,7 @@ def _looks(book: Any) -> dict[str, Any]:
         "label": book.add_format(
             {**base, **edge, "bold": True, "font_size": 14, "align": "center", "bg_color": PALE}
         ),
-        "text": book.add_format({**base, **edge, "font_size": 14}),
+        "text": book.add_format({**base, **edge, "font_size": 14, "indent": 1}),
         "note": book.add_format({**base, "font_size": 9, "font_color": "#5B6673"}),
     }
 

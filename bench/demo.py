@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from lantian.demo.city import demo_day, make_city
-from lantian.domain.response.ladder import build_ladders
+from lantian.domain.response.ladder.build import build_ladders
 from lantian.domain.response.model import UNKNOWN, CutProblem, Ladders
 from lantian.domain.response.problem import cut_problem
 from lantian.domain.response.settings import Switches

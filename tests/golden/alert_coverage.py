@@ -14,7 +14,7 @@ from typing import Any
 
 import yaml
 
-from lantian.domain.response.alert_windows import leaves
+from lantian.domain.response.alert.windows import leaves
 from lantian.rulebook import load_rulebook
 
 HERE = Path(__file__).parent

@@ -9,8 +9,8 @@ from __future__ import annotations
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from lantian.domain.response.alert import propose_alert
-from lantian.domain.response.alert_model import AlertProposal, ForecastDay, ForecastHour, stamp
+from lantian.domain.response.alert.model import AlertProposal, ForecastDay, ForecastHour, stamp
+from lantian.domain.response.alert.propose import propose_alert
 from lantian.rulebook import load_rulebook
 
 

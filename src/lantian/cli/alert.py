@@ -17,10 +17,10 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
-from lantian.domain.response.alert_model import AlertProposal, Episode, end_zh, stamp, start_zh
-from lantian.domain.response.alert_procedure import Signature
-from lantian.domain.response.alert_wording import condition_text
-from lantian.domain.response.hindcast_page import hindcast_markdown
+from lantian.domain.response.alert.hindcast_page import hindcast_markdown
+from lantian.domain.response.alert.model import AlertProposal, Episode, end_zh, stamp, start_zh
+from lantian.domain.response.alert.procedure import Signature
+from lantian.domain.response.alert.wording import condition_text
 from lantian.jobs.alert import AlertRun, run_alert, run_hindcast
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import AlertRuleSet, Status

@@ -11,12 +11,8 @@ from decimal import Decimal, InvalidOperation
 from importlib import resources
 from pathlib import Path
 
-from lantian.domain.response.alert import RUNNING_MEAN, propose_alert
-from lantian.domain.response.alert_forecast import Forecast, parse_forecast, parse_moment
-from lantian.domain.response.alert_model import AlertProposal
-from lantian.domain.response.alert_problems import forecast_problem
-from lantian.domain.response.alert_procedure import Signature, signature
-from lantian.domain.response.hindcast import (
+from lantian.domain.response.alert.forecast import Forecast, parse_forecast, parse_moment
+from lantian.domain.response.alert.hindcast import (
     Breakpoints,
     Hindcast,
     MeasuredDay,
@@ -24,6 +20,10 @@ from lantian.domain.response.hindcast import (
     as_forecast,
     hindcast,
 )
+from lantian.domain.response.alert.model import AlertProposal
+from lantian.domain.response.alert.problems import forecast_problem
+from lantian.domain.response.alert.procedure import Signature, signature
+from lantian.domain.response.alert.propose import RUNNING_MEAN, propose_alert
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 from lantian.rulebook import load_rulebook
 from lantian.rulebook.model import AlertRuleSet

@@ -15,8 +15,8 @@ from lantian.adapters.paper.outputs import Written, write_outputs
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.inventory.checks import check_list, rule_of
 from lantian.domain.inventory.model import Inventory
-from lantian.domain.response.alert_model import AlertProposal
-from lantian.domain.response.checker import check_plan
+from lantian.domain.response.alert.model import AlertProposal
+from lantian.domain.response.checker.check import check_plan
 from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, finish_plan
 from lantian.domain.response.model import CutSolution, Plan, Shortfall
 from lantian.domain.response.optimise import LinearSolver, optimise

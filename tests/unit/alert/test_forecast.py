@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lantian.cli.alert import command
-from lantian.domain.response.alert_forecast import parse_forecast, parse_moment, parse_primary
-from lantian.domain.response.alert_problems import forecast_codes
+from lantian.domain.response.alert.forecast import parse_forecast, parse_moment, parse_primary
+from lantian.domain.response.alert.problems import forecast_codes
 from lantian.jobs.alert import parse_issue
 from lantian.kernel.problem import LantianError
 

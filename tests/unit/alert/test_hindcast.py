@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lantian.domain.response.hindcast import daily_index, sub_index
-from lantian.domain.response.hindcast_page import hindcast_markdown
+from lantian.domain.response.alert.hindcast import daily_index, sub_index
+from lantian.domain.response.alert.hindcast_page import hindcast_markdown
 from lantian.jobs.alert import daily_breakpoints, read_measured, run_hindcast
 from lantian.kernel.level import Level
 

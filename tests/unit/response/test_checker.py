@@ -18,10 +18,10 @@ from plan_book import FakeBook
 from plan_cities import DAY, city, firm, line, masses
 from plan_help import planned
 
-import lantian.domain.response.checker as checker_module
+import lantian.domain.response.checker.check as checker_module
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import CutUnit, Inventory
-from lantian.domain.response.checker import CODES, check_plan
+from lantian.domain.response.checker.check import CODES, check_plan
 from lantian.domain.response.model import LineAction, Order, Plan
 from lantian.domain.response.settings import Switches
 from lantian.kernel.level import LEVELS, Level

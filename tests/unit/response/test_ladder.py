@@ -16,7 +16,7 @@ from plan_cities import DAY, city, filed, firm, line
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import CutUnit, MeasureKind, Season
-from lantian.domain.response.ladder import GroupIndex, build_ladders
+from lantian.domain.response.ladder.build import GroupIndex, build_ladders
 from lantian.domain.response.model import Ladders
 from lantian.domain.response.settings import Switches
 from lantian.kernel.level import LEVELS, Level

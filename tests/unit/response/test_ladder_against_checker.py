@@ -19,7 +19,7 @@ from plan_cities import DAY, city, firm, line, masses
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import CutUnit, Firm, Inventory, Line
-from lantian.domain.response.checker import check_plan
+from lantian.domain.response.checker.check import check_plan
 from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, finish_plan
 from lantian.domain.response.model import CutSolution, Violation
 from lantian.domain.response.settings import Switches

@@ -10,7 +10,7 @@ from plan_cities import city, firm, line, masses
 from plan_help import planned
 
 from lantian.domain.grading.grade import Grade
-from lantian.domain.response.checker import CODES
+from lantian.domain.response.checker.check import CODES
 from lantian.domain.response.report import plan_as_dict
 
 ROOT = Path(__file__).parents[3]

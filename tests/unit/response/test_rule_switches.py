@@ -19,7 +19,7 @@ from plan_help import order_of, planned
 
 from lantian.cli import main
 from lantian.domain.grading.grade import Grade
-from lantian.domain.response.checker import check_plan
+from lantian.domain.response.checker.check import check_plan
 from lantian.domain.response.settings import Switches
 from lantian.jobs.plan_switches import FIXED, HONOURED, NO_FIGURE, switches_in_force
 from lantian.kernel.level import LEVELS, Level

@@ -14,8 +14,8 @@ from typing import Any
 
 from lantian.adapters.paper.figures import ABSENT, cite, mark, mass, share
 from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
-from lantian.domain.response.alert_model import end_zh, start_zh
-from lantian.domain.response.alert_procedure import signature
+from lantian.domain.response.alert.model import end_zh, start_zh
+from lantian.domain.response.alert.procedure import signature
 from lantian.domain.response.indicators import filed_holds, line_indicator
 from lantian.domain.response.model import LineAction, Order, Plan
 from lantian.kernel.level import Level

@@ -10,8 +10,9 @@ from typing import NamedTuple
 
 from lantian.domain.inventory.base import standing_still
 from lantian.domain.inventory.model import CutUnit, Line
-from lantian.domain.response.group import Group, Mode
-from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.ladder.build import GroupIndex
+from lantian.domain.response.ladder.group import Group, Mode
+from lantian.domain.response.ladder.units import ZERO, Share
 from lantian.domain.response.model import Int8, LineAction, Order
 from lantian.domain.response.reasons import (
     CLIPS,
@@ -19,7 +20,6 @@ from lantian.domain.response.reasons import (
     OWN_FIGURE_RULE,
     REASONS,
 )
-from lantian.domain.response.units import ZERO, Share
 from lantian.domain.response.wording import STILL_WORDS, Words, firm_words, line_words
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.trace import RuleRef, Trace

@@ -15,12 +15,12 @@ from fractions import Fraction
 import numpy as np
 
 from lantian.domain.inventory.model import Inventory, Measure, MeasureKind
-from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.ladder.build import GroupIndex
+from lantian.domain.response.ladder.units import Share
 from lantian.domain.response.model import Baseline, Bool, Float64, Int64
 from lantian.domain.response.problem import exchange_least_mg
 from lantian.domain.response.summary import GOOD_RANK
 from lantian.domain.response.targets import Requirement
-from lantian.domain.response.units import Share
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.rulebook.model import ExchangeRule

@@ -13,8 +13,8 @@ from decimal import Decimal
 from fractions import Fraction
 
 from lantian.domain.inventory.model import CutUnit, Line, Measure, MeasureKind
+from lantian.domain.response.ladder.units import counted_units, known_hours
 from lantian.domain.response.model import LineAction
-from lantian.domain.response.units import counted_units, known_hours
 from lantian.domain.response.wording import ceil2, floor2, percent, plain
 
 NEAR_ZERO_ZH = "用电量接近零（仅留安全、照明用电），无投料、无产量"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from fractions import Fraction
 
-from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.ladder.build import GroupIndex
 from lantian.domain.response.model import Int8, Shortfall
 from lantian.domain.response.summary import floor_percent
 from lantian.domain.response.targets import Requirement

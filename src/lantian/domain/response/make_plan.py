@@ -12,7 +12,7 @@ from lantian.domain.response.assemble import assemble_orders, lean_rules
 from lantian.domain.response.baselines import baselines
 from lantian.domain.response.compare import OwnCost, explained
 from lantian.domain.response.infeasible import explain
-from lantian.domain.response.ladder import GroupIndex, build_ladders
+from lantian.domain.response.ladder.build import GroupIndex, build_ladders
 from lantian.domain.response.model import CutProblem, CutSolution, Order, Plan, Shortfall
 from lantian.domain.response.problem import cut_problem
 from lantian.domain.response.reasons import citations

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.ladder.build import GroupIndex
 from lantian.domain.response.model import CutProblem, Int64, Ladders
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import Requirement

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lantian.domain.inventory.model import Inventory
-from lantian.domain.response.ladder import GroupIndex
+from lantian.domain.response.ladder.build import GroupIndex
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import Requirement
 from lantian.domain.response.wording import Words

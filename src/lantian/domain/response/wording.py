@@ -11,7 +11,7 @@ from fractions import Fraction
 from typing import NamedTuple
 
 from lantian.domain.inventory.model import CutUnit, Line
-from lantian.domain.response.units import Share, counted_units, known_hours
+from lantian.domain.response.ladder.units import Share, counted_units, known_hours
 
 _COUNTED_ZH = {CutUnit.CELLS: ("电解槽", "台"), CutUnit.FLAME_SYSTEMS: ("火焰系统", "套")}
 _COUNTED_EN = {CutUnit.CELLS: "electrolysis cells", CutUnit.FLAME_SYSTEMS: "flame systems"}

@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
-from lantian.domain.response.alert_model import HOUR, ForecastDay, ForecastHour
-from lantian.domain.response.alert_problems import forecast_problem as _problem
+from lantian.domain.response.alert.model import HOUR, ForecastDay, ForecastHour
+from lantian.domain.response.alert.problems import forecast_problem as _problem
 from lantian.kernel.problem import LantianError, Place, Problem
 
 AQI_CAP = 500

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantian.domain.response.alert_model import (
+from lantian.domain.response.alert.model import (
     AlertProposal,
     Episode,
     LevelFinding,
@@ -10,8 +10,8 @@ from lantian.domain.response.alert_model import (
     end_zh,
     start_zh,
 )
-from lantian.domain.response.alert_windows import Timeline
-from lantian.domain.response.alert_wording import condition_text, finding_text
+from lantian.domain.response.alert.windows import Timeline
+from lantian.domain.response.alert.wording import condition_text, finding_text
 from lantian.kernel.trace import RuleRef, Trace
 from lantian.rulebook.model import AlertRuleSet
 

@@ -21,7 +21,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, time, timedelta
 from fractions import Fraction
 
-from lantian.domain.response.alert_model import (
+from lantian.domain.response.alert.model import (
     DAY_HOURS,
     HOUR,
     ForecastDay,

@@ -14,7 +14,7 @@ from fractions import Fraction
 from statistics import median
 
 from lantian.domain.inventory.model import Line
-from lantian.domain.response.checker_facts import City, Facts
+from lantian.domain.response.checker.facts import City, Facts
 from lantian.domain.response.model import Order
 from lantian.kernel.pollutant import POLLUTANTS
 

@@ -15,9 +15,9 @@ from fractions import Fraction
 from itertools import pairwise
 from typing import Any
 
-from lantian.domain.response.alert import find_episodes
-from lantian.domain.response.alert_model import ForecastDay, HistoryStep
-from lantian.domain.response.alert_windows import from_days
+from lantian.domain.response.alert.model import ForecastDay, HistoryStep
+from lantian.domain.response.alert.propose import find_episodes
+from lantian.domain.response.alert.windows import from_days
 from lantian.kernel.level import LEVELS, Level
 from lantian.rulebook.model import AlertRuleSet
 

@@ -18,9 +18,9 @@ import numpy as np
 
 from lantian.domain.inventory.base import countable, daily_base_mg
 from lantian.domain.inventory.model import Firm, Inventory, Line, MeasureKind
-from lantian.domain.response.costs import CostBasis, line_costs
-from lantian.domain.response.group import Group
-from lantian.domain.response.grouping import Seed, finish_group
+from lantian.domain.response.ladder.costs import CostBasis, line_costs
+from lantian.domain.response.ladder.group import Group
+from lantian.domain.response.ladder.grouping import Seed, finish_group
 from lantian.domain.response.model import Ladders
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import list_sums

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import CutUnit, Firm, Line
-from lantian.domain.response.units import (
+from lantian.domain.response.ladder.units import (
     EVEN_UNITS,
     FULL,
     Share,

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Firm, Line
-from lantian.domain.response.floors import (
+from lantian.domain.response.ladder.floors import (
     Demand,
     Shape,
     demand,
     hours_ladder,
     rule_in_use,
 )
-from lantian.domain.response.group import (
+from lantian.domain.response.ladder.group import (
     FloorNote,
     Group,
     Mode,
@@ -27,13 +27,13 @@ from lantian.domain.response.group import (
     shares_at,
     task_limits,
 )
+from lantian.domain.response.ladder.units import FULL, NO_CUT, ZERO, Share, Step, StepKind
 from lantian.domain.response.settings import (
     COMMON_SHARES,
     MAX_LINE_STEPS,
     PARTIAL_LIMIT,
     Switches,
 )
-from lantian.domain.response.units import FULL, NO_CUT, ZERO, Share, Step, StepKind
 from lantian.kernel.level import LEVELS, Level
 from lantian.rulebook.model import Industry
 

@@ -15,7 +15,8 @@ from fractions import Fraction
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Line
-from lantian.domain.response.group import Mode
+from lantian.domain.response.ladder.group import Mode
+from lantian.domain.response.ladder.units import NO_CUT, Share, Step, StepKind, longest_line_hours
 from lantian.domain.response.settings import (
     COKING_HOURS,
     LIMIT_SHARE,
@@ -23,7 +24,6 @@ from lantian.domain.response.settings import (
     STOP_SOME_SHARE,
     Switches,
 )
-from lantian.domain.response.units import NO_CUT, Share, Step, StepKind, longest_line_hours
 from lantian.rulebook.model import FloorKind, MeasureRule, Status
 
 MOST_PART_LINES = 5

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from lantian.domain.inventory.model import Line
-from lantian.domain.response.checker_facts import (
+from lantian.domain.response.checker.facts import (
     ONE_HALF,
     PUBLISHED_H,
     PUBLISHED_LONGEST_H,

@@ -14,8 +14,8 @@ from typing import TYPE_CHECKING
 
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Inventory
-from lantian.domain.response.checker_costs import Prices, prices
-from lantian.domain.response.checker_facts import (
+from lantian.domain.response.checker.costs import Prices, prices
+from lantian.domain.response.checker.facts import (
     ONE_HALF,
     City,
     Facts,
@@ -25,8 +25,8 @@ from lantian.domain.response.checker_facts import (
     gather,
     pieces,
 )
-from lantian.domain.response.checker_spared import least_share
-from lantian.domain.response.checker_words import firm_words_agree, line_words_agree
+from lantian.domain.response.checker.spared import least_share
+from lantian.domain.response.checker.words import firm_words_agree, line_words_agree
 from lantian.domain.response.model import Order, Plan, Violation
 from lantian.domain.response.settings import Switches
 from lantian.kernel.level import LEVELS, Level

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantian.domain.response.alert_model import LevelFinding, ThresholdFinding
+from lantian.domain.response.alert.model import LevelFinding, ThresholdFinding
 from lantian.rulebook.model import Condition, Threshold
 
 

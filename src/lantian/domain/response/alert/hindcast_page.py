@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from lantian.domain.response.hindcast import Hindcast, SeriesFacts, YearRow, last_day
+from lantian.domain.response.alert.hindcast import Hindcast, SeriesFacts, YearRow, last_day
 from lantian.kernel.level import LEVELS, Level
 
 _EN = {Level.YELLOW: "yellow", Level.ORANGE: "orange", Level.RED: "red"}

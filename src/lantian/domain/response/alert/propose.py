@@ -21,7 +21,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import cast
 
-from lantian.domain.response.alert_model import (
+from lantian.domain.response.alert.model import (
     DAY_HOURS,
     HOUR,
     AlertProposal,
@@ -33,8 +33,8 @@ from lantian.domain.response.alert_model import (
     WhyNot,
     Window,
 )
-from lantian.domain.response.alert_trace import proposal_trace
-from lantian.domain.response.alert_windows import (
+from lantian.domain.response.alert.trace import proposal_trace
+from lantian.domain.response.alert.windows import (
     Evaluation,
     Timeline,
     above,
@@ -45,7 +45,7 @@ from lantian.domain.response.alert_windows import (
     midnight_only,
     stretches,
 )
-from lantian.domain.response.alert_wording import why_not_text
+from lantian.domain.response.alert.wording import why_not_text
 from lantian.kernel.level import LEVELS, Level
 from lantian.rulebook.model import AlertRuleSet, Threshold
 

@@ -1,0 +1,1 @@
+"""The independent checker: no solver, nothing shared with the formulation."""

@@ -1,0 +1,1 @@
+"""What each firm must and can do: floors, costs and the ladder of cut steps."""

@@ -32,7 +32,7 @@ from lantian.domain.response.optimise.pricing import (
     state_values,
 )
 from lantian.domain.response.optimise.protocol import LinearModel, LinearSolver
-from lantian.domain.response.optimise.sift import Priced, first_guess, sift
+from lantian.domain.response.optimise.sift import Priced, breadth, first_guess, sift
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -40,6 +40,7 @@ Float = NDArray[np.float64]
 MASTER_ROUNDS = 40
 LEANS = (0.5, 0.0, 1.0)
 POLISH_ROUNDS = 8
+FAR_DEARER = (1.05, 1.15, 1.4, 2.0, 4.0, 16.0)
 DEARER = (1.0, 1.002, 1.01, 1.05)
 FLIPS = 8
 """How many industries that the master leaves mixed are tried the other way."""
@@ -174,10 +175,18 @@ class _Run:
         aim = max(self.bound / (1 - self.gap), priced.fen / (1 - 0.2 * self.gap))
         # A policy that is itself too dear is not worth the deepest search.
         rounds = ROUNDS[:4] if relative_gap(priced.fen, self.bound) <= self.gap else ROUNDS[:3]
+        low, high = boxes(self.frame, priced.policy)
+        for dearer in FAR_DEARER:  # plans that any price high enough gives, until one is valid
+            prices = Prices(priced.prices.target * dearer, priced.prices.cap)
+            before = self.value
+            self.accept(best_nested(state_values(self.frame, prices), low, high)[0])
+            if self.value < before:
+                break
+        wide = breadth(self.frame)
+        wider = tuple((round(size * wide), nodes) for size, nodes in rounds)
         for dearer in DEARER:
             # Prices a hair too low leave every core short; higher ones buy a little too much.
             prices = Prices(priced.prices.target * dearer, priced.prices.cap)
-            low, high = boxes(self.frame, priced.policy)
             self.accept(best_nested(state_values(self.frame, prices), low, high)[0])
             step = solve_core(
                 self.frame,
@@ -188,7 +197,7 @@ class _Run:
                 seed=self.seed,
                 left_s=self.left_s,
                 best_fen=self.value,
-                rounds=rounds,
+                rounds=wider,
             )
             if step is not None:
                 self.accept(step)

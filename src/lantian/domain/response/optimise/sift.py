@@ -25,6 +25,7 @@ Float = NDArray[np.float64]
 
 SAMPLE = 4000
 SIFT_SIZE = 5000
+USUAL_GROUPS = 40_000
 SIFT_ROUNDS = 25
 SHORT_COSTS = 4.0
 """A policy whose program is still short is ranked as if the rest cost this many times more."""
@@ -104,6 +105,11 @@ def first_guess(frame: Frame, solver: LinearSolver, seed: int) -> tuple[Int, Pri
     return policy, Prices(small_price * grow, np.zeros(0))
 
 
+def breadth(frame: Frame) -> float:
+    """Return how much wider than usual a core has to be for a list of this size."""
+    return max(1.0, frame.active.size / USUAL_GROUPS)
+
+
 def sift(frame: Frame, policy: Int, prices: Prices, solver: LinearSolver, seed: int) -> Priced:
     """Return prices that are best for a policy.
 
@@ -121,7 +127,8 @@ def sift(frame: Frame, policy: Int, prices: Prices, solver: LinearSolver, seed: 
         fen = float(least.sum()) + prices.constant(frame)
         if fen > best.fen:
             best = replace(best, prices=prices, fen=fen)
-            choices = nearly_indifferent(values, regrets(values, low, high), SIFT_SIZE)
+            size = round(SIFT_SIZE * breadth(frame))
+            choices = nearly_indifferent(values, regrets(values, low, high), size)
             held = choices, pick
             radius = min(1.0, radius * 1.5)
         else:

@@ -100,7 +100,9 @@ def _to_switches(
 )
 @click.option("--gap", default=0.001, show_default=True, help="Certified gap asked. 认证差距")
 @click.option("--out", type=click.Path(path_type=Path, file_okay=False), help="Folder. 输出目录")
-@click.option("--orders", type=click.IntRange(min=0), help="At most N order PDFs. 管控令份数")
+@click.option(
+    "--orders", type=click.IntRange(min=0), help="Order PDFs of the N firms cut most. 打印前N家"
+)
 @click.option(
     "--on",
     "day",

@@ -69,7 +69,7 @@ def test_a_limited_line_tells_the_firm_share_too() -> None:
     shares = [(1, 5), (0, 1)]
     words = [line_words(x, s, hot_hold=False) for x, s in zip(lines, shares, strict=True)]
     said = firm_words(lines, shares, words, Fraction(1, 10))
-    assert said.zh == "1号线生产负荷降低20%；全厂负荷合计降低10%"
+    assert said.zh == "1号线生产负荷降低20%；全厂（按生产线计）合计降低10%"
 
 
 @pytest.mark.parametrize(

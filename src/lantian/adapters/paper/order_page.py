@@ -158,7 +158,7 @@ def _demand(order: Order, basis: OrderBasis) -> str:
         if p.value not in basis.unknown and mg > 0
     )
     tail = f"，日减排{cuts}千克" if cuts else ""
-    whole = "" if "负荷" in what else f"全厂负荷合计降低{share(order.share)}"
+    whole = "" if "负荷" in what else f"全厂（按生产线计）合计降低{share(order.share)}"
     tail = tail if whole else tail.lstrip("，")
     return f"{what}。{whole}{tail}{'。' if whole or tail else ''}{_reason(order)}"
 

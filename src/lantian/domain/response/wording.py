@@ -142,6 +142,6 @@ def firm_words(
     if not zh:
         return Words("正常生产", "runs as usual")
     if parts:
-        zh.append(f"全厂负荷合计降低{percent(group)}")
-        en.append(f"load of the firm down {percent(group)} in all")
+        zh.append(f"全厂（按生产线计）合计降低{percent(group)}")
+        en.append(f"the firm as a whole, counted by line, down {percent(group)}")
     return Words("；".join(zh), "; ".join(en))

@@ -59,6 +59,8 @@ def firm_words_agree(order: Order, running: int) -> bool:
     if running == 1:
         lines = [a for a in order.actions if a.share > 0]
         return not lines or lines[0].text_zh == order.text_zh
-    if order.share > 0 and (found := re.search(r"全厂负荷合计降低([\d.]+)%", order.text_zh)):
+    if order.share > 0 and (
+        found := re.search(r"全厂（按生产线计）合计降低([\d.]+)%", order.text_zh)
+    ):
         return Fraction(found[1]) == Fraction(round(order.share * 10_000), 100)
     return order.share == 0

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lantian.domain.inventory.model import Inventory
-from lantian.jobs.lists import Progress, ReadList, read_list, write_list
+from lantian.jobs.lists import Progress, ReadList, read_list, refuse_source, write_list
 from lantian.kernel.problem import Problem
 
 
@@ -48,8 +48,10 @@ def run_export(
     Raises
     ------
     LantianError
-        If it cannot be read (X001 to X009) or written (X062 to X064).
+        If it cannot be read (X001 to X009) or written (X062 to X064), or `out` is the list itself
+        (X065).
     """
+    refuse_source(path, out)
     read = read_list(path, layout=source_layout, progress=progress)
     problems = write_list(read.inventory, out, layout=layout, form=form, progress=progress)
     identical = None

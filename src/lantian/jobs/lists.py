@@ -6,7 +6,7 @@ from lantian.adapters.excel.catalogue import layout_names, load_layout
 from lantian.adapters.excel.locate import Locate
 from lantian.adapters.excel.mark import mark_list
 from lantian.adapters.excel.read import ReadList, read_list
-from lantian.adapters.excel.write import write_list
+from lantian.adapters.excel.write import refuse_source, write_list
 from lantian.adapters.lake.source import Progress
 
 __all__ = [
@@ -17,5 +17,6 @@ __all__ = [
     "load_layout",
     "mark_list",
     "read_list",
+    "refuse_source",
     "write_list",
 ]

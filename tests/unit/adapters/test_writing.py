@@ -166,6 +166,17 @@ def test_the_list_is_never_overwritten_by_its_marks(listed):
     assert caught.value.problems[0].code == "X065"
 
 
+@pytest.mark.parametrize("name", ["list.xlsx", "list"])
+def test_the_list_is_never_overwritten_by_its_export(tmp_path, name):
+    path = tmp_path / name
+    write_list(small(), path, layout="lantian-1", form="xlsx" if path.suffix else "csv")
+    before = {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()}
+    run = CliRunner().invoke(command, [str(path), "--out", str(path)])
+    assert run.exit_code == 2
+    assert "X065" in run.output
+    assert {p: p.read_bytes() for p in tmp_path.rglob("*") if p.is_file()} == before
+
+
 def test_export_command(listed, tmp_path):
     out = tmp_path / "other.xlsx"
     result = CliRunner().invoke(

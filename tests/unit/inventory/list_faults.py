@@ -33,6 +33,7 @@ _LIST = sound_list()
 _CODE = _LIST.firms[0].credit_code
 _CODE2 = _LIST.firms[1].credit_code
 _PM = Pollutant.PM
+_NO_VOC = {p: D(1) for p in Pollutant if p is not Pollutant.VOC}
 
 
 @dataclass(frozen=True)
@@ -357,6 +358,13 @@ FAULTS: dict[str, Case] = {
         set_("total", 1, daily_kg=masses("199")),
         ("total", 3, "daily_kg.PM"),
         set_("total", 1, daily_kg=masses("200")),
+    ),
+    "L508": Case(
+        set_all("line", daily_kg=_NO_VOC, annual_t=_NO_VOC),
+        ("total", 2, "daily_kg.VOC"),
+        both(
+            set_all("line", daily_kg=_NO_VOC, annual_t=_NO_VOC), set_all("total", daily_kg=_NO_VOC)
+        ),
     ),
     # --- places
     "L601": Case(

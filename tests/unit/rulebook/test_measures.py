@@ -152,13 +152,13 @@ def test_rubber_membranes_are_rated_as_rubber_products() -> None:
     ("grade", "kind", "share", "status"),
     [
         ("A+", FloorKind.AUTONOMOUS, None, "secondary"),
-        ("A", FloorKind.AUTONOMOUS, None, "official"),
-        ("leading", FloorKind.AUTONOMOUS, None, "official"),
-        ("B", FloorKind.LIMIT, None, "official"),
-        ("B-", FloorKind.LIMIT, None, "official"),
-        ("C", FloorKind.STOP_SOME, None, "official"),
-        ("non_leading", FloorKind.LIMIT, None, "official"),
-        ("D", FloorKind.STOP_SHARE, Fraction(1), "official"),
+        ("A", FloorKind.AUTONOMOUS, None, "secondary"),
+        ("leading", FloorKind.AUTONOMOUS, None, "secondary"),
+        ("B", FloorKind.LIMIT, None, "secondary"),
+        ("B-", FloorKind.LIMIT, None, "secondary"),
+        ("C", FloorKind.STOP_SOME, None, "secondary"),
+        ("non_leading", FloorKind.LIMIT, None, "secondary"),
+        ("D", FloorKind.STOP_SHARE, Fraction(1), "secondary"),
     ],
 )
 @pytest.mark.parametrize("level", LEVELS)

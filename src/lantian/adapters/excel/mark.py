@@ -14,7 +14,7 @@ from typing import Any
 
 from lantian.adapters.excel import codes
 from lantian.adapters.excel.workbook import sniff
-from lantian.adapters.excel.write import atomic
+from lantian.adapters.excel.write import atomic, refuse_source
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 
 PROBLEM_SHEET = "问题"
@@ -56,8 +56,7 @@ def mark_list(source: Path, out: Path, problems: Sequence[Problem]) -> bool:
         written.
     """
     source, out = Path(source), Path(out)
-    if out.exists() and source.exists() and out.samefile(source):
-        raise LantianError(codes.problem("X065", Place(file=out.name)))
+    refuse_source(source, out)
     ordered = sorted(problems, key=_sort_key)
     marked = source.is_file() and sniff(source) == "xlsx"
     try:

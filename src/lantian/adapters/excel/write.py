@@ -23,7 +23,7 @@ from lantian.adapters.lake.textfile import write_csv
 from lantian.domain.inventory.model import Inventory
 from lantian.kernel.problem import LantianError, Place, Problem
 
-__all__ = ["MAX_EXCEL_ROWS", "Progress", "atomic", "float_is_exact", "write_list"]
+__all__ = ["MAX_EXCEL_ROWS", "Progress", "atomic", "float_is_exact", "refuse_source", "write_list"]
 
 MAX_EXCEL_ROWS = 1_048_576
 
@@ -84,6 +84,12 @@ def write_list(
         )
         for (t, why), n in lost.reasons.items()
     ) + tuple(_absent(chosen, inventory, path))
+
+
+def refuse_source(source: Path, out: Path) -> None:
+    """Raise X065 if `out` is the list itself: what was handed in is never changed."""
+    if out.exists() and source.exists() and out.samefile(source):
+        raise LantianError(codes.problem("X065", Place(file=out.name)))
 
 
 def _absent(layout: Layout, inventory: Inventory, path: Path) -> Iterator[Problem]:

@@ -297,3 +297,46 @@ def dust_above_sector(context: Context, found: Found) -> Iterator[Finding]:
             total=_kg(listed),
             city=f"{city:,}",
         )
+
+
+@check(
+    "L508",
+    Severity.ERROR,
+    "total",
+    "daily_kg",
+    title=("全市有排放量而清单无一条线填报", "a pollutant of the city that no line reports"),
+    message=(
+        "全社会排放有{pollutant} {city}千克/日，清单中没有一条生产线填报这项排放",
+        "the city total has {city} kg/d of {pollutant}, but no line of the list reports any",
+    ),
+    remedy=(
+        "检查生产线表这项排放的列名和数值；确未统计的，在说明表“未收集污染物”中写明",
+        "check the column's name and values in the lines sheet; if it was never collected, "
+        "say so on the cover",
+    ),
+    why=(
+        "列名写错一个字，这项污染物就会从方案中消失",
+        "one wrong letter in a header would make the pollutant vanish from the plan",
+    ),
+    ground=GUARD,
+)
+def pollutant_not_reported(context: Context, found: Found) -> Iterator[Finding]:
+    """Look for a pollutant with an industry total and no mass on any line, unless said absent."""
+    industry = _sectors(context).get("industry")
+    if industry is None or not context.inventory.lines:
+        return
+    for pollutant in POLLUTANTS:
+        city = industry.daily_kg.get(pollutant)
+        if city is None or city <= 0 or pollutant in context.inventory.not_collected:
+            continue
+        if not any(
+            pollutant in line.daily_kg or pollutant in line.annual_t
+            for line in context.inventory.lines
+        ):
+            yield found(
+                "total",
+                industry.row,
+                mass_field("daily_kg", pollutant),
+                pollutant=pollutant.value,
+                city=f"{city:,}",
+            )

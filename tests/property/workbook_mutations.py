@@ -145,7 +145,7 @@ def blank_mark(rng: random.Random, parts: Parts) -> Parts:
     return put(rng, parts, inline(rng.choice(("-", "—", "/", "无", "N/A"))))
 
 
-@mutation("X031")
+@mutation("X035")
 def date_as_text(rng: random.Random, parts: Parts) -> Parts:
     return put(rng, parts, inline("2024年3月5日"))
 

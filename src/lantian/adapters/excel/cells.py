@@ -46,6 +46,7 @@ _NUMBER = re.compile(r"([+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d{1,3})?)(.*)",
 _SIMPLE = re.compile(r"^-?\d{1,15}(?:\.\d{1,15})?$", re.ASCII)
 _GROUPED = re.compile(r"[+-]?\d{1,3}(?:,\d{3})+(?!\d)")
 _VAGUE = re.compile(r"^(约|大约|近|超|不足|[<>≤≥~≈±])|\d\s*(~|至|到|-)\s*\d|左右|以上|以下")
+_DATE = re.compile(r"^\d{4}[-/.年]\d{1,2}[-/.月]\d{1,2}日?$")
 _MIDNIGHT = re.compile(r"^\d{4}-\d\d-\d\d 00:00:00$")
 _LIMIT = Decimal(10) ** 15
 _MAX_TEXT_DIGITS = 60
@@ -230,6 +231,13 @@ def _bounded(cells: Cells, row: int, value: Decimal) -> Decimal | None:
     return None
 
 
+def _why_no_number(text: str) -> str:
+    """Return the code for text that stands where a number belongs."""
+    if _DATE.match(text):
+        return "X035"
+    return "X049" if _VAGUE.search(text) else "X031"
+
+
 def _number_in_text(cells: Cells, row: int, value: str) -> tuple[Decimal | None, bool]:
     text = (
         unicodedata.normalize("NFKC", value).strip().lstrip("'").replace("−", "-").replace(" ", "")
@@ -243,7 +251,7 @@ def _number_in_text(cells: Cells, row: int, value: str) -> tuple[Decimal | None,
         text = grouped.group().replace(",", "") + text[grouped.end() :]
     match = _NUMBER.fullmatch(text)
     if match is None or len(match.group(1)) > _MAX_TEXT_DIGITS:
-        cells.problem("X049" if _VAGUE.search(text) else "X031", row, value=value)
+        cells.problem(_why_no_number(text), row, value=value)
         return None, False
     read = _bounded(cells, row, Decimal(match.group(1)))
     suffix = match.group(2)
@@ -254,7 +262,7 @@ def _number_in_text(cells: Cells, row: int, value: str) -> tuple[Decimal | None,
     canonical = cells.column.spec.unit
     scale = units.suffix_factor(suffix, cells.unit, canonical)
     if scale is None:
-        cells.problem("X049" if _VAGUE.search(text) else "X031", row, value=value)
+        cells.problem(_why_no_number(text), row, value=value)
         return None, False
     exact = units.EXACT.multiply(read, scale)
     cells.problem("X033", row, value=value, read=f"{exact.normalize():f}", unit=canonical)

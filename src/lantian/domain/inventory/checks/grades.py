@@ -45,7 +45,7 @@ def grade_unknown(context: Context, found: Found) -> Iterator[Finding]:
 
 @check(
     "L151",
-    Severity.HINT,
+    Severity.WARNING,
     "firm",
     "grade",
     title=("缺绩效等级", "grade missing"),

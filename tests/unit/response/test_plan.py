@@ -11,7 +11,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 import pytest
-from plan_book import FakeBook
+from plan_book import HEAD, FakeBook
 from plan_cities import city, filed, firm, line, masses
 from plan_help import order_of, planned
 
@@ -46,6 +46,7 @@ def test_cheapest_line_takes_what_floors_leave_open() -> None:
     assert (got["F1", Level.ORANGE], got["F2", Level.ORANGE]) == (1, Fraction(1, 5))
     assert (got["F1", Level.RED], got["F2", Level.RED]) == (1, Fraction(1, 5))
     assert order_of(plan, "F1").reason == "cheapest"
+    assert order_of(plan, "F1").trace.steps[-1].rule == HEAD.ref()  # of the targets
     assert order_of(plan, "F2").reason == "floor"
     assert plan.achieved_mg[Level.RED, PM] == 120_000_000
     assert plan.cost_fen[Level.YELLOW] == 1_200_000

@@ -234,7 +234,10 @@ def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
             f"接受现场和在线核查；预警解除前不得擅自恢复。{tail}",
         ]
     )
-    basis_text = f"减排要求：{cite(order.rule)}"
+    basis_text = f"最低要求：{cite(order.rule)}"
+    beyond = order.trace.steps[-1].rule if order.trace.steps else None
+    if order.reason in ("cheapest", "fairness") and beyond is not None:
+        basis_text += f"；加严：{cite(beyond)}"
     if basis.law_grading is not None:
         law = basis.law_grading
         basis_text += f"；差异化管控：{law.cite_zh()}{mark(law.head.status.value)}"

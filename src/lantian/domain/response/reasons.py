@@ -83,4 +83,5 @@ def citations(rulebook: Rulebook, day: date) -> Mapping[str, RuleRef]:
         for key in ("several-lines", "one-line", "cannot-stop")
     }
     found |= {key: rulebook.switch(name, day).head.ref() for key, name in _SWITCH_OF.items()}
-    return found | {"fairness": FAIRNESS_RULE}
+    targets = rulebook.targets(day).head.ref()
+    return found | {"fairness": FAIRNESS_RULE, "cheapest": targets}

@@ -6,12 +6,10 @@ import contextlib
 import csv
 import gc
 import io
-import re
-import zipfile
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
@@ -80,8 +78,6 @@ def write_city(
     target = out / ("list.xlsx" if form == "xlsx" else "list")
     with _no_collection():
         write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
-    if form == "xlsx":
-        _settle_time(target, parameters.raw["forecast"]["issued_at"])
     rows |= {
         "dust": len(inventory.dust),
         "mobile": len(inventory.mobile),
@@ -177,25 +173,6 @@ def _no_collection() -> Iterator[None]:
     finally:
         if was:
             gc.enable()
-
-
-def _settle_time(workbook: Path, moment: str) -> None:
-    """Set the workbook's times of making to `moment`, so that the same city is the same bytes."""
-    utc = datetime.fromisoformat(moment).astimezone(UTC)
-    temporary = workbook.with_name(f".{workbook.name}.part")
-    try:
-        with zipfile.ZipFile(workbook) as old, zipfile.ZipFile(temporary, "w") as new:
-            for item in old.infolist():
-                data = old.read(item)
-                if item.filename == "docProps/core.xml":
-                    data = _MOMENT.sub(f"{utc:%Y-%m-%dT%H:%M:%SZ}".encode(), data)
-                new.writestr(item, data, compress_type=zipfile.ZIP_DEFLATED)
-        temporary.replace(workbook)
-    finally:
-        temporary.unlink(missing_ok=True)
-
-
-_MOMENT = re.compile(rb"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 
 
 def _replace(path: Path, text: str) -> None:

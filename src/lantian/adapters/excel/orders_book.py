@@ -15,6 +15,7 @@ from typing import Any
 
 import xlsxwriter
 
+from lantian.adapters.excel.stamp import NO_TIME
 from lantian.domain.inventory.model import Line
 from lantian.domain.response.indicators import line_indicator
 from lantian.domain.response.model import LineAction, Order, Plan
@@ -120,7 +121,8 @@ def write_orders_book(
     told = figures(plan)
     options = {"constant_memory": True, "strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": f"{city}应急减排管控措施", "author": "Lantian"})
+        title = f"{city}应急减排管控措施"
+        book.set_properties({"title": title, "author": "Lantian", "created": NO_TIME})
         styles = Styles(book)
         _summary_sheet(book, styles, plan, told, city, source, sha256)
         total = len(plan.orders)

@@ -12,6 +12,7 @@ from lantian.adapters.excel.fields import Kind
 from lantian.adapters.excel.flatten import Lost, cells_of, rows_of
 from lantian.adapters.excel.layout import Column, Layout, TableLayout
 from lantian.adapters.excel.sheetxml import column_letters
+from lantian.adapters.excel.stamp import NO_TIME
 from lantian.domain.inventory.model import Inventory
 
 STREAM_ABOVE = 60_000
@@ -40,7 +41,8 @@ def write_workbook(
         _cover(book, styles, layout, inventory)
         for table in layout.tables.values():
             _table(book, styles, layout, table, inventory, lost, progress)
-        book.set_properties({"title": f"{inventory.city} {layout.title_zh}".strip()})
+        title = f"{inventory.city} {layout.title_zh}".strip()
+        book.set_properties({"title": title, "created": NO_TIME})
 
 
 def _styles(book: Any) -> dict[str, Any]:

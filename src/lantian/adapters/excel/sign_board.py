@@ -13,6 +13,7 @@ from typing import Any
 
 import xlsxwriter
 
+from lantian.adapters.excel.stamp import NO_TIME
 from lantian.domain.inventory.model import Firm, Inventory
 from lantian.domain.response.model import Order, Plan
 from lantian.kernel.level import Level
@@ -35,7 +36,7 @@ def write_sign_board(plan: Plan, inventory: Inventory, path: Path) -> None:
         by_firm.setdefault(order.firm_id, []).append(order)
     options = {"strings_to_formulas": False, "strings_to_urls": False}
     with xlsxwriter.Workbook(str(path), options) as book:
-        book.set_properties({"title": "公示牌", "author": "Lantian"})
+        book.set_properties({"title": "公示牌", "author": "Lantian", "created": NO_TIME})
         styles = Styles(book)
         boards = list(by_firm.items())
         _overview(book, styles, plan, firms, boards)

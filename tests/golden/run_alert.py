@@ -58,6 +58,11 @@ def run(given: dict[str, Any]) -> dict[str, Any]:
         "next": why.level.value if why else None,
         "hours_short": [t.hours_short for t in why.thresholds] if why else None,
         "points_short": [t.points_short for t in why.thresholds] if why else None,
+        "bridged": (
+            max(t.bridged_hours for f in p.episode.findings for t in f.thresholds if t.met)
+            if p.episode
+            else 0
+        ),
         "episodes": [e.level.value if e.level else None for e in p.episodes],
         "then": [h.level.value for h in p.history[1:] if h.level],
         "clause": p.trigger_ref.rule_id if p.trigger_ref else None,

@@ -20,7 +20,7 @@ from lantian.cli.output import (
 from lantian.domain.response.alert.hindcast_page import hindcast_markdown
 from lantian.domain.response.alert.model import AlertProposal, Episode, end_zh, stamp, start_zh
 from lantian.domain.response.alert.procedure import Signature
-from lantian.domain.response.alert.wording import condition_text
+from lantian.domain.response.alert.wording import bridge_text, condition_text
 from lantian.jobs.alert import AlertRun, run_alert, run_hindcast
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import AlertRuleSet, Status
@@ -30,6 +30,12 @@ from lantian.rulebook.model import AlertRuleSet, Status
 @click.argument("forecast", required=False, type=click.Path(path_type=Path))
 @click.option("--on", metavar="DATE", help="Date, or date and hour, of issue (Beijing time).")
 @click.option("--rules", "edition", metavar="NAME", help="Rule set, e.g. national-2024.")
+@click.option(
+    "--rulebook",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    help="Folder of further rule files. 地方规则目录",
+)
 @click.option(
     "--hindcast",
     "measured",
@@ -42,6 +48,7 @@ def command(
     forecast: Path | None,
     on: str | None,
     edition: str | None,
+    rulebook: tuple[Path, ...],
     measured: Path | None,
     as_json: bool,
 ) -> None:
@@ -62,7 +69,7 @@ def command(
         _hindcast(measured, as_json)
         return
     assert forecast is not None
-    run = run_alert(forecast, on=on, edition=edition)
+    run = run_alert(forecast, on=on, edition=edition, rulebook=rulebook)
     if as_json:
         print_json(_as_json(run))
     else:
@@ -160,6 +167,7 @@ def _period_rows(p: AlertProposal, rules: AlertRuleSet, episode: Episode) -> lis
     windows = "\n".join(
         f"AQI{'≥' if t.threshold.inclusive else '>'}{t.threshold.aqi} "
         f"{t.hours_found}小时：{'、'.join(w.removeprefix(year) for w in t.windows)}"
+        f"{''.join(bridge_text(t))}"
         for t in finding.thresholds
         if t.met
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
@@ -58,7 +58,13 @@ class HindcastRun:
     tables: tuple[Hindcast, ...]
 
 
-def run_alert(path: Path, *, on: str | None = None, edition: str | None = None) -> AlertRun:
+def run_alert(
+    path: Path,
+    *,
+    on: str | None = None,
+    edition: str | None = None,
+    rulebook: Sequence[Path] = (),
+) -> AlertRun:
     """Read a forecast file and propose an alert.
 
     Parameters
@@ -69,6 +75,8 @@ def run_alert(path: Path, *, on: str | None = None, edition: str | None = None) 
         Date (then taken as its 24:00) or date and hour of issue, Beijing time.
     edition
         Rule set by name; by default the one in force on the first forecast day.
+    rulebook
+        Folders of further rule files.
 
     Raises
     ------
@@ -81,7 +89,7 @@ def run_alert(path: Path, *, on: str | None = None, edition: str | None = None) 
     first = forecast.first_day
     if any(p.severity is Severity.ERROR for p in problems) or first is None:
         return AlertRun(forecast, None, None, tuple(problems))
-    book = load_rulebook()
+    book = load_rulebook(*rulebook)
     rules = book.alert_rules_named(edition) if edition else book.alert_rules(first)
     if forecast.hours and rules.index != RUNNING_MEAN:
         problems.append(forecast_problem("F116", Place(file=path.name)))

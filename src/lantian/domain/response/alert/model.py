@@ -70,6 +70,8 @@ class ThresholdFinding:
 
     `points_short` is the least rise of the AQI, on the worst day of the best stretch of the
     needed length, that would meet it; None when the forecast is too short for such a stretch.
+    `bridged_hours` are known hours inside the stretch that lie below the threshold: breaks under
+    `clear_hours` each, so one episode, but not counted in `hours_found` (decision 0006).
     """
 
     threshold: Threshold
@@ -77,6 +79,8 @@ class ThresholdFinding:
     windows: tuple[str, ...]
     met: bool
     points_short: int | None
+    bridged_hours: int = 0
+    clear_hours: int = 0
 
     @property
     def hours_short(self) -> int:
@@ -93,6 +97,7 @@ class ThresholdFinding:
             "hours_short": self.hours_short,
             "points_short": self.points_short,
             "windows": list(self.windows),
+            "bridged_hours": self.bridged_hours,
             "met": self.met,
         }
 

@@ -254,11 +254,13 @@ def _evaluate_threshold(
 ) -> Evaluation:
     spans: list[tuple[datetime, datetime, Threshold]] = []
     best: tuple[Window, ...] = ()
+    bridged = 0
     high = [w for w in windows if above(w, threshold)]
     for group in stretches(timeline, high, clear_hours):
         chosen = disjoint(group)
         if len(chosen) > len(best):
             best = chosen
+            bridged = _hours_between(timeline, group)
         if DAY_HOURS * len(chosen) >= threshold.hours:
             spans.append((group[0].start, max(w.end for w in group), threshold))
     finding = ThresholdFinding(
@@ -267,8 +269,19 @@ def _evaluate_threshold(
         windows=tuple(w.label() for w in best),
         met=bool(spans),
         points_short=None,
+        bridged_hours=bridged,
+        clear_hours=clear_hours,
     )
     return Evaluation(tuple(spans), _with_points((finding,), windows))
+
+
+def _hours_between(timeline: Timeline, windows: Sequence[Window]) -> int:
+    """Return the known hours inside a stretch that lie in none of its windows."""
+    hours, reach = 0, windows[0].end
+    for window in windows:
+        hours += timeline.known_hours(reach, window.start)
+        reach = max(reach, window.end)
+    return hours
 
 
 def _with_points(

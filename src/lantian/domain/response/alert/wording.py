@@ -37,7 +37,11 @@ def finding_text(finding: ThresholdFinding) -> tuple[str, str]:
     """Return one threshold with what was found and what is missing."""
     zh, en = threshold_text(finding.threshold)
     if finding.met:
-        return f"{zh}：已满足（{finding.hours_found}小时）", f"{en}: met ({finding.hours_found} h)"
+        bridge = bridge_text(finding)
+        return (
+            f"{zh}：已满足（{finding.hours_found}小时{bridge[0]}）",
+            f"{en}: met ({finding.hours_found} h{bridge[1]})",
+        )
     zh += f"：仅{finding.hours_found}小时，差{finding.hours_short}小时"
     en += f": only {finding.hours_found} h, {finding.hours_short} h short"
     if finding.points_short is None:
@@ -47,6 +51,21 @@ def finding_text(finding: ThresholdFinding) -> tuple[str, str]:
         zh += f"；最接近的时段再高{finding.points_short}个AQI点即满足"
         en += f"; {finding.points_short} AQI points more on the worst day would meet it"
     return zh, en
+
+
+def bridge_text(finding: ThresholdFinding) -> tuple[str, str]:
+    """Return what is said of clear hours inside a stretch that counts as one; empty if none."""
+    hours, clear = finding.bridged_hours, finding.clear_hours
+    if not hours:
+        return "", ""
+    days, rest = divmod(hours, 24)
+    span_zh = f"{days}天" if not rest else f"{hours}小时"
+    span_en = f"{days} d" if not rest else f"{hours} h"
+    return (
+        f"；其间{span_zh}低于触发条件，每段不足{clear}小时，按同一过程计（系统设定），不计入时长",
+        f"; {span_en} between lie below the trigger, each break under {clear} h: one episode "
+        "(Lantian's design), not counted",
+    )
 
 
 def why_not_text(condition: Condition, finding: LevelFinding) -> tuple[str, str]:

@@ -35,8 +35,17 @@ def explain(shortfall: Shortfall, index: GroupIndex, need: Requirement) -> tuple
         shortfall.short_mg.items(), key=lambda e: (e[0][0].order, POLLUTANTS.index(e[0][1]))
     ):
         if short > 0:
-            out += _shortage(level, pollutant, short, index, need, shortfall.step)
+            out += _shortage(
+                level, pollutant, short, index, need, shortfall.step, "cap" in shortfall.binding
+            )
     return tuple(out)
+
+
+def _protection_alone(shortfall: Shortfall) -> bool:
+    """Whether protection binds and no district cap does: only then does a release help surely."""
+    return "cap" in shortfall.binding and not any(
+        key.startswith("district:") for key in shortfall.binding
+    )
 
 
 def _binding(key: str, index: GroupIndex) -> Words:
@@ -74,6 +83,7 @@ def _shortage(
     index: GroupIndex,
     need: Requirement,
     step: Int8,
+    protected: bool,
 ) -> list[Words]:
     k = POLLUTANTS.index(pollutant)
     city = need.city_mg[k]
@@ -88,7 +98,7 @@ def _shortage(
             f"{plain_percent(target)}; {kg} kg/d more from dust or mobile sources would do",
         )
     ]
-    found = releases(index, step, need.levels.index(level), k)
+    found = releases(index, step, need.levels.index(level), k) if protected else []
     chosen, left = [], short
     for release in found:
         if left <= 0:

@@ -128,8 +128,8 @@ def _to_switches(
 @click.option("--layout", help="Layout id or file; detected when not given. 版式")
 @click.option("--rulebook", "rules", multiple=True, type=click.Path(path_type=Path),
               help="Folder of further rule files. 地方规则目录")  # fmt: skip
-@click.option("--time-limit", type=click.FloatRange(min=0, min_open=True), metavar="S",
-              help="Seconds for the optimiser. 优化时限")  # fmt: skip
+@click.option("--time-limit", type=click.FloatRange(min=0), metavar="S", default=120,
+              show_default=True, help="Seconds for the optimiser; 0: none. 优化时限，0不限")  # fmt: skip
 @click.option("--seed", default=0, show_default=True, help="Seed of the optimiser. 随机种子")
 @click.option("--force", is_flag=True, help="Plan despite errors in the list. 有错误仍编制")
 @click.option("--verbose", is_flag=True, help="Timings on stderr. 显示用时")
@@ -188,7 +188,7 @@ def _options(asked: dict[str, Any]) -> Any:
         levels=(asked["level"],) if asked["level"] else LEVELS,
         gap=asked["gap"],
         seed=asked["seed"],
-        time_limit_s=asked["time_limit"],
+        time_limit_s=asked["time_limit"] or None,
         force=asked["force"],
         rule_switches=asked["rule_switches"],
         switches=Switches(

@@ -129,7 +129,7 @@ def run_plan(
         (P002).
     """
     alert = (
-        run_alert(forecast, on=issued.isoformat() if issued else None)
+        run_alert(forecast, on=issued.isoformat() if issued else None, rulebook=rules)
         if forecast is not None
         else None
     )
@@ -167,6 +167,16 @@ def run_plan(
         )
         told[1].append(
             f"The list has {len(beside)} errors that touch no figure, e.g. {first}; see lantian check."
+        )
+    if plan.feasible and plan.gap > options.gap and options.time_limit_s is not None:
+        limit = f"{options.time_limit_s:g}"
+        told[0].append(
+            f"优化到{limit}秒时限为止未达到所要求的认证差距{options.gap:.4%}，"
+            f"现为{plan.gap:.4%}；可加大 --time-limit（0为不限时）。"
+        )
+        told[1].append(
+            f"The gap asked, {options.gap:.4%}, was not reached in {limit} s; it is {plan.gap:.4%}. "
+            "Allow a longer --time-limit (0: none)."
         )
     plan = replace(
         plan,

@@ -13,6 +13,7 @@ from lantian.domain.response.baselines import baselines
 from lantian.domain.response.compare import OwnCost, explained
 from lantian.domain.response.infeasible import explain
 from lantian.domain.response.ladder.build import GroupIndex, build_ladders
+from lantian.domain.response.ladder.order import with_order
 from lantian.domain.response.model import CutProblem, CutSolution, Order, Plan, Shortfall
 from lantian.domain.response.problem import cut_problem
 from lantian.domain.response.reasons import citations
@@ -66,7 +67,10 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
 
     An infeasible answer becomes the plan that comes nearest, with advice.
     """
-    inputs, index, need = draft.inputs, draft.index, draft.need
+    inputs, need = draft.inputs, draft.need
+    index = draft.index
+    if isinstance(answer, CutSolution):
+        index = with_order(index, answer.order)
     cites = citations(inputs.rulebook, inputs.day)
     orders = assemble_orders(
         index, answer.step, inputs.levels, inputs.day, cites, fairness=inputs.switches.fairness

@@ -26,6 +26,40 @@ UNKNOWN = -1
 
 
 @dataclass(frozen=True, slots=True)
+class LineChoice:
+    """Lines of the groups that stop whole lines and may choose which (decision 0013).
+
+    The lines of group ``group[f]`` are ``start[f]:start[f+1]``, in the order its ladder assumes.
+    An order other than that one is a permutation within each block.
+
+    Attributes
+    ----------
+    group, start
+        ``(F,)`` and ``(F+1,)``.
+    block
+        ``(N,)`` 0 for lines that can stop at short notice, 1 for lines that stop after them
+        all. Lines under a guaranteed task are not here: they never stop.
+    cost_fen, part_cost_fen
+        ``(N,)`` cost of a full stop and of the group's limit on this one line, in fen a day.
+    mass_mg, part_mass_mg
+        ``(N, 4)`` what either takes off, in mg a day.
+    stopped, part
+        ``(S,)`` for the steps of all ladders: how many lines stop; whether instead one line of
+        block 0 is limited. Only those of `group` count.
+    """
+
+    group: Int64
+    start: Int64
+    block: Int8
+    cost_fen: Int64
+    part_cost_fen: Int64
+    mass_mg: Int64
+    part_mass_mg: Int64
+    stopped: Int64
+    part: Bool
+
+
+@dataclass(frozen=True, slots=True)
 class Ladders:
     """Everything the optimiser needs to know of the list, as arrays.
 
@@ -52,6 +86,8 @@ class Ladders:
     fair
         ``(G,)`` whether the group takes part in fairness (guaranteed-supply groups and groups
         with nothing to cut do not).
+    lines
+        Groups whose stopping order is free; None when every order is fixed.
     """
 
     industry: Int32
@@ -65,6 +101,7 @@ class Ladders:
     floor: Int8
     cap: Int8
     fair: Bool
+    lines: LineChoice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +147,8 @@ class CutSolution:
 
     `value_fen` and `bound_fen` are weighted sums over levels; ``gap = (value - bound)/value``
     (0 when value is 0). `duals_cny_per_kg` is the marginal cost per kg and level from the LP.
+    `order` holds the stopping order of groups that do not keep the order of their ladder: the
+    places of their lines there, in the order in which they stop.
     """
 
     step: Int8  # (L, G)
@@ -120,6 +159,7 @@ class CutSolution:
     method: str
     seconds: float
     log: tuple[str, ...] = ()
+    order: Mapping[int, tuple[int, ...]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

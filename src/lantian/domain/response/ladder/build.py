@@ -21,6 +21,7 @@ from lantian.domain.inventory.model import Firm, Inventory, Line, MeasureKind
 from lantian.domain.response.ladder.costs import CostBasis, line_costs
 from lantian.domain.response.ladder.group import Group
 from lantian.domain.response.ladder.grouping import Seed, finish_group
+from lantian.domain.response.ladder.order import line_choice
 from lantian.domain.response.model import Ladders
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import list_sums
@@ -221,6 +222,7 @@ def _arrays(
         floor=floor.reshape(len(levels), count),
         cap=cap.reshape(len(levels), count),
         fair=np.ones(count, np.bool_),
+        lines=line_choice(groups),
     )
     excused = _excused(groups, switches)
     for g in excused:

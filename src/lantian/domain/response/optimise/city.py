@@ -44,6 +44,9 @@ WHOLE_MODEL_S = 60.0
 WHOLE_MODEL_COLUMNS = 60_000
 """Larger models are not given to the solver as a whole, unless no plan is known yet."""
 
+SETTLED_S = 20.0
+"""Safety net in seconds for the first plan at settled stopping orders."""
+
 ROUND_AT = (0.5, 0.25, 0.75)
 """Where boundaries are rounded to get a policy: any one threshold keeps every implication."""
 
@@ -68,6 +71,8 @@ def solve_city(
         return _finish(search), [0.0] * len(frame.rows)
     prices = [float(p) for p in search.prices(root).target]
     search.raise_bound(bound)
+    if frame.lines is not None:
+        _settled_first(search, root)
     nodes = _branch(search, root, bound)
     search.log.append(f"{nodes} nodes, {search.cores} core problems")
     open_still = not search.done and np.isfinite(search.bound) and search.left_s() > 0
@@ -76,12 +81,37 @@ def solve_city(
     return _finish(search), prices
 
 
+def _settled_first(search: Search, root: LinearResult) -> None:
+    """Settle the stopping orders by the relaxation and plan at them: a plan close to the best.
+
+    Its own bound holds for that order alone and is not used.
+    """
+    settled, order = search.settled(root)
+    left = search.left_s()
+    found, _ = solve_city(
+        settled,
+        search.solver,
+        gap=0.5 * search.gap,
+        seed=search.seed,
+        time_limit_s=min(SETTLED_S, left) if np.isfinite(left) else SETTLED_S,
+    )
+    if found.step is not None:
+        search.accept(found.step, (settled, order))
+
+
 def _finish(search: Search) -> Found:
     if search.step is None:
         infeasible = bool(np.isinf(search.bound))
         return Found(None, 0, search.bound, infeasible=infeasible, method="city")
     bound = min(search.bound, search.value)
-    return Found(search.step, int(search.value), bound, method="city", log=tuple(search.log))
+    return Found(
+        search.step,
+        int(search.value),
+        bound,
+        method="city",
+        log=tuple(search.log),
+        order=search.order,
+    )
 
 
 def _branch(search: Search, root: LinearResult, bound: float) -> int:
@@ -170,5 +200,6 @@ def _whole_model(search: Search) -> None:
     else:
         search.raise_bound(found.bound_fen)
     if found.step is not None:
-        search.accept(found.step)
+        settled = search.frame if found.order is None else search.frame.in_order(found.order)
+        search.accept(found.step, (settled, found.order))
     search.log.append("whole model")

@@ -4,6 +4,9 @@ Column ``y[g,l,q]`` = "group g is cut at least to step q at level l" for the ste
 floor; column ``u[b,l,k]`` = "boundary b lies at least at height k". Every row but targets and
 district caps says "this implies that" (``x_i <= x_j``), so those rows alone are totally
 unimodular and the relaxation has few fractional groups.
+
+Groups that may choose which lines stop carry cost and mass on line columns instead
+(`line_model`); their y say only how many.
 """
 
 from __future__ import annotations
@@ -14,7 +17,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.optimise.frame import Frame
+from lantian.domain.response.optimise.line_model import LineColumns, line_columns, line_rows
 from lantian.domain.response.optimise.protocol import LinearModel, LinearResult
+from lantian.domain.response.optimise.rows import Rows
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -37,7 +42,9 @@ class Formulation:
     unit_fen
         Cost unit of the objective.
     base_fen
-        Weighted cost of the base steps, not in the objective.
+        Weighted cost of the base steps, not in the objective; without groups that choose lines.
+    lines
+        Line columns, None when every stopping order is settled.
     """
 
     model: LinearModel
@@ -47,12 +54,27 @@ class Formulation:
     n_caps: int
     unit_fen: float
     base_fen: int
+    lines: LineColumns | None
 
     def steps(self, frame: Frame, x: Float) -> Int:
         """Return ``(L, A)`` steps of a 0/1 answer."""
         on = np.where(self.column >= 0, x[np.maximum(self.column, 0)] > 0.5, False)
         step: Int = frame.low + on.sum(axis=2).T
         return step
+
+    def widened(self, frame: Frame, x: Float, step: Int) -> Int:
+        """Return `step` raised until every line that `x` touches is stopped, as far as caps let."""
+        assert self.lines is not None
+        free, wide = self.lines.free, step.copy()
+        touched = self.lines.chosen(x) > 1e-7
+        count = np.add.reduceat(touched, free.first[:-1], axis=1)
+        for level in range(frame.n_levels):
+            need = (free.stopped < count[level][:, None]).sum(axis=1)
+            high = frame.high[level, free.group]
+            limited = free.part[np.arange(free.group.size), step[level, free.group]]
+            need = np.where(limited & (count[level] <= 1), 0, np.minimum(need, high))
+            wide[level, free.group] = np.maximum(step[level, free.group], need)
+        return np.maximum.accumulate(wide, axis=0)
 
     def bound_fen(self, result: LinearResult) -> float:
         """Return a lower bound on the weighted cost that holds whatever the solver's tolerance.
@@ -91,52 +113,6 @@ def safe_bound(
     return total - margin
 
 
-class _Rows:
-    """Rows under construction."""
-
-    def __init__(self) -> None:
-        self.index: list[Int] = []
-        self.value: list[Float] = []
-        self.length: list[Int] = []
-        self.lower: list[Float] = []
-        self.upper: list[Float] = []
-
-    def single(self, columns: Int, values: Float, lower: float, upper: float) -> None:
-        """Add one row."""
-        self.index.append(columns)
-        self.value.append(values)
-        self.length.append(np.array([columns.size]))
-        self.lower.append(np.array([lower]))
-        self.upper.append(np.array([upper]))
-
-    def implies(self, this: Int, that: Int) -> None:
-        """Add ``x[this] <= x[that]`` for each pair."""
-        n = this.size
-        if n == 0:
-            return
-        self.index.append(np.stack([this, that], axis=1).reshape(-1))
-        self.value.append(np.tile(np.array([1.0, -1.0]), n))
-        self.length.append(np.full(n, 2))
-        self.lower.append(np.full(n, -np.inf))
-        self.upper.append(np.zeros(n))
-
-    def model(self, cost: Float) -> LinearModel:
-        """Return the finished model over binaries."""
-        empty_i, empty_f = np.zeros(0, dtype=np.int64), np.zeros(0)
-        length = np.concatenate([empty_i, *self.length]).astype(np.int64)
-        return LinearModel(
-            cost=cost,
-            lower=np.zeros(cost.size),
-            upper=np.ones(cost.size),
-            integer=np.ones(cost.size, dtype=np.bool_),
-            row_lower=np.concatenate([empty_f, *self.lower]),
-            row_upper=np.concatenate([empty_f, *self.upper]),
-            start=np.concatenate([[0], np.cumsum(length)]).astype(np.int64),
-            index=np.concatenate([empty_i, *self.index]),
-            value=np.concatenate([empty_f, *self.value]),
-        )
-
-
 def formulate(frame: Frame, *, hair: float = 0.0) -> Formulation:
     """Return the whole model of `frame`; targets are tightened by the relative `hair`."""
     n_levels = frame.n_levels
@@ -151,24 +127,35 @@ def formulate(frame: Frame, *, hair: float = 0.0) -> Formulation:
 
     weight = np.array(frame.problem.weight, dtype=np.float64)
     rise = np.diff(frame.cost, axis=1, prepend=frame.cost[:, :1]).astype(np.float64)
+    gain = np.diff(frame.mass, axis=1, prepend=frame.mass[:, :1]).astype(np.float64)
+    if frame.lines is not None:  # their lines carry cost and mass
+        rise[frame.lines.group] = 0.0
+        gain[frame.lines.group] = 0.0
     rise_y = (rise[:, None, :] * weight[None, :, None])[choice]
-    unit = float(rise_y[rise_y > 0].mean()) if (rise_y > 0).any() else 1.0
-    cost = np.concatenate([rise_y / unit, np.zeros(n_u)])
+    lines = line_columns(frame, n_y + n_u)
+    all_cost = np.concatenate([rise_y, np.zeros(n_u), lines.cost if lines else []])
+    unit = float(all_cost[all_cost > 0].mean()) if (all_cost > 0).any() else 1.0
 
-    rows = _Rows()
-    _target_rows(rows, frame, column, hair)
-    _cap_rows(rows, frame, column, rise)
+    rows = Rows()
+    _target_rows(rows, frame, column, (gain, lines), hair)
+    _cap_rows(rows, frame, column, rise, lines)
     _chain_rows(rows, column)
     _fairness_rows(rows, frame, column, policy)
     _policy_rows(rows, frame, policy)
+    if lines is not None:
+        line_rows(rows, frame, column, lines)
+    model = rows.model(all_cost / unit)
+    if lines is not None:
+        model.lower[lines.first :], model.upper[lines.first :] = lines.lower, lines.upper
     return Formulation(
-        model=rows.model(cost),
+        model=model,
         column=column,
         policy=policy,
         n_targets=len(frame.rows),
         n_caps=len(frame.caps),
         unit_fen=unit,
-        base_fen=frame.value_fen(frame.base),
+        base_fen=frame.fixed_fen,
+        lines=lines,
     )
 
 
@@ -183,25 +170,44 @@ def _policy_columns(frame: Frame, first: int) -> tuple[Int, int]:
     return policy, n_u
 
 
-def _target_rows(rows: _Rows, frame: Frame, column: Int, hair: float) -> None:
-    gain = np.diff(frame.mass, axis=1, prepend=frame.mass[:, :1]).astype(np.float64)
+def _target_rows(
+    rows: Rows,
+    frame: Frame,
+    column: Int,
+    gains: tuple[Float, LineColumns | None],
+    hair: float,
+) -> None:
+    gain, lines = gains
     for row in frame.rows:
         here = column[:, row.level, :]
         value = gain @ row.coefficients()
         use = (here >= 0) & (value > 0)
-        rows.single(here[use], value[use], 1.0 + hair, np.inf)
+        columns, values = here[use], value[use]
+        if lines is not None:
+            more, worth = lines.at(row.level), lines.mass(row.level) @ row.coefficients()
+            columns = np.concatenate([columns, more[worth > 0]])
+            values = np.concatenate([values, worth[worth > 0]])
+        rows.single(columns, values, 1.0 + hair, np.inf)
 
 
-def _cap_rows(rows: _Rows, frame: Frame, column: Int, rise: Float) -> None:
+def _cap_rows(
+    rows: Rows, frame: Frame, column: Int, rise: Float, lines: LineColumns | None
+) -> None:
     district = frame.problem.ladders.district[frame.active]
     for row in frame.caps:
         here = column[:, row.level, :]
         use = (here >= 0) & (district == row.district)[:, None] & (rise > 0)
+        columns, values = here[use], rise[use]
+        if lines is not None:
+            spent = lines.spend(row.level)
+            inside = (district[lines.owner(row.level)] == row.district) & (spent > 0)
+            columns = np.concatenate([columns, lines.at(row.level)[inside]])
+            values = np.concatenate([values, spent[inside]])
         unit = max(1.0, float(abs(row.left)))
-        rows.single(here[use], rise[use] / unit, -np.inf, row.left / unit)
+        rows.single(columns, values / unit, -np.inf, row.left / unit)
 
 
-def _chain_rows(rows: _Rows, column: Int) -> None:
+def _chain_rows(rows: Rows, column: Int) -> None:
     """Add the ladder within a level and nesting over levels."""
     pair = (column[:, :, 1:] >= 0) & (column[:, :, :-1] >= 0)
     rows.implies(column[:, :, 1:][pair], column[:, :, :-1][pair])
@@ -209,7 +215,7 @@ def _chain_rows(rows: _Rows, column: Int) -> None:
     rows.implies(column[:, :-1, :][pair], column[:, 1:, :][pair])
 
 
-def _fairness_rows(rows: _Rows, frame: Frame, column: Int, policy: Int) -> None:
+def _fairness_rows(rows: Rows, frame: Frame, column: Int, policy: Int) -> None:
     if frame.top.size == 0:
         return
     n_levels = frame.n_levels
@@ -236,7 +242,7 @@ def _fairness_rows(rows: _Rows, frame: Frame, column: Int, policy: Int) -> None:
     rows.implies(asks[asked], column[asked])
 
 
-def _policy_rows(rows: _Rows, frame: Frame, policy: Int) -> None:
+def _policy_rows(rows: Rows, frame: Frame, policy: Int) -> None:
     """Boundaries fall with height, rise from better to worse ranks and over levels."""
     here = policy[:, :, 1:]
     for this, that in (

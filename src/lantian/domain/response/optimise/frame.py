@@ -10,13 +10,19 @@ height of the worse step, or worse step at its cap. That is exact, no share is r
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.model import CutProblem, Int64, Ladders
+from lantian.domain.response.optimise.lines import (
+    FreeLines,
+    free_lines,
+    groups_with_choice,
+    ladders_in_order,
+)
 from lantian.domain.response.optimise.targets import CapRow, MassRow, cap_rows, mass_rows
 
 Int = NDArray[np.int64]
@@ -47,6 +53,9 @@ class Frame:
         ``(B,)`` next boundary of the same industry, -1 at the last.
     rows, caps
         Target rows still to be met above `base`, and district caps.
+    lines
+        Groups that may choose which lines stop, None when every order is settled. With them
+        `rows`, `caps` and `fixed_fen` count nothing of these groups, not even their floors.
     """
 
     problem: CutProblem
@@ -63,6 +72,7 @@ class Frame:
     after: Int
     rows: tuple[MassRow, ...]
     caps: tuple[CapRow, ...]
+    lines: FreeLines | None = None
 
     @property
     def n_levels(self) -> int:
@@ -78,6 +88,37 @@ class Frame:
     def value_fen(self, full: Int) -> int:
         """Return the exact weighted cost of ``(L, G)`` steps."""
         return value_fen(self.problem, full)
+
+    @property
+    def fixed_fen(self) -> int:
+        """Weighted cost of the base steps, those of groups with a free order left out."""
+        ladders = self.problem.ladders
+        cost = step_cost(ladders, self.base)
+        if self.lines is not None:
+            cost[:, self.active[self.lines.group]] = 0
+        return sum(int(c) * w for c, w in zip(cost.sum(axis=1), self.problem.weight, strict=True))
+
+    def in_order(self, order: Int) -> Frame:
+        """Return the frame with every stopping order settled; see `lines.ladders_in_order`."""
+        ladders = ladders_in_order(self.problem.ladders, order)
+        problem = replace(self.problem, ladders=ladders)
+        index = _padded_index(ladders, self.active)
+        return replace(
+            self,
+            problem=problem,
+            cost=ladders.cost_fen[index],
+            mass=ladders.reduction_mg[index],
+            rows=mass_rows(problem, step_mass(ladders, self.base)),
+            caps=cap_rows(problem, step_cost(ladders, self.base)),
+            lines=None,
+        )
+
+    def as_listed(self) -> Frame:
+        """Return the frame with every group in the order of its ladder."""
+        lines = self.problem.ladders.lines
+        if self.lines is None or lines is None:
+            return self
+        return self.in_order(np.arange(lines.block.size))
 
 
 def step_cost(ladders: Ladders, step: Int) -> Int64:
@@ -105,9 +146,17 @@ def prepare(problem: CutProblem) -> Frame:
     fair = ladders.fair & problem.fairness
     base = _pushed_floors(problem, height, fair)
     cap = problem.ladders.cap.astype(np.int64)
-    active = np.flatnonzero((base < cap).any(axis=0))
-    rows = mass_rows(problem, step_mass(ladders, base))
-    caps = cap_rows(problem, step_cost(ladders, base))
+    choosing = groups_with_choice(problem, base, cap)
+    moving: NDArray[np.bool_] = np.any(base < cap, axis=0)
+    mass, cost = step_mass(ladders, base), step_cost(ladders, base)
+    if choosing.size and ladders.lines is not None:
+        group = ladders.lines.group[choosing]
+        moving[group] = True
+        cost[:, group] = 0
+        mass = mass - ladders.reduction_mg[(ladders.start[:-1] + base)[:, group]].sum(axis=1)
+    active = np.flatnonzero(moving)
+    rows = mass_rows(problem, mass)
+    caps = cap_rows(problem, cost)
     below, above, top, after = _boundaries(ladders, active, fair, industry_top)
     index = _padded_index(ladders, active)
     return Frame(
@@ -125,6 +174,9 @@ def prepare(problem: CutProblem) -> Frame:
         after=after,
         rows=rows,
         caps=caps,
+        lines=free_lines(ladders.lines, choosing, active, index)
+        if choosing.size and ladders.lines is not None
+        else None,
     )
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.domain.response.optimise.arrange import answer_order
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import formulate
 from lantian.domain.response.optimise.frame import Frame
@@ -32,6 +33,7 @@ class Found:
     infeasible: bool = False
     method: str = "plain"
     log: tuple[str, ...] = ()
+    order: Int | None = None  # of all lines, where it is not that of the ladders
 
     @property
     def gap(self) -> float:
@@ -55,7 +57,7 @@ def solve_plain(
     time_limit_s: float | None = None,
 ) -> Found:
     """Solve the whole model as one mixed-integer program."""
-    bound = float(frame.value_fen(frame.base))
+    bound = float(frame.fixed_fen)
     for hair in HAIRS:
         form = formulate(frame, hair=hair)
         result = solver.mip(form.model, gap=gap, seed=seed, time_limit_s=time_limit_s)
@@ -68,8 +70,11 @@ def solve_plain(
             bound = max(bound, found - 1e-9 * abs(found))
         if result.x is None:
             return Found(None, 0, bound)
-        step = form.steps(frame, result.x)
-        if valid(frame, step):
-            value = frame.value_fen(frame.spread(step))
-            return Found(step, value, min(float(np.ceil(bound)), float(value)))
+        step, order, settled = form.steps(frame, result.x), None, frame
+        if form.lines is not None:
+            order = answer_order(frame, form, result.x, None)
+            settled = frame.in_order(order)
+        if valid(settled, step):
+            value = settled.value_fen(settled.spread(step))
+            return Found(step, value, min(float(np.ceil(bound)), float(value)), order=order)
     return Found(None, 0, bound)

@@ -13,6 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.optimise.frame import Frame
+from lantian.domain.response.optimise.lines import line_values
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -28,29 +29,59 @@ class Prices:
     def constant(self, frame: Frame) -> float:
         """Return the part of the Lagrangian that no choice changes, base cost included."""
         rooms = np.array([float(row.left) for row in frame.caps])
-        base = float(frame.value_fen(frame.base))
+        base = float(frame.fixed_fen)
         return base + float(self.target.sum()) - float(self.cap @ rooms)
+
+
+def rates(frame: Frame, prices: Prices) -> tuple[Float, Float]:
+    """Return ``(L, 4)`` worth of a mg and ``(L, A)`` weighted price of a fen, by level."""
+    worth = np.zeros((frame.n_levels, 4))
+    for mass_row, price in zip(frame.rows, prices.target, strict=True):
+        worth[mass_row.level] += price * mass_row.coefficients()
+    weight = np.array(frame.problem.weight, dtype=np.float64)
+    spend = np.repeat(weight[:, None], frame.active.size, axis=1)
+    for row, price in zip(frame.caps, prices.cap, strict=True):
+        if price:
+            inside = frame.problem.ladders.district[frame.active] == row.district
+            spend[row.level] += price * inside
+    return worth, spend
 
 
 def state_values(frame: Frame, prices: Prices) -> Float:
     """Return ``(L, A, S)`` weighted cost less priced reductions of each step, above base."""
     n_active, width = frame.cost.shape
     values = np.empty((frame.n_levels, n_active, width))
+    worth, spend = rates(frame, prices)
     for level in range(frame.n_levels):
-        spend = np.full(n_active, float(frame.problem.weight[level]))
-        for row, price in zip(frame.caps, prices.cap, strict=True):
-            if row.level == level and price:
-                spend += price * (frame.problem.ladders.district[frame.active] == row.district)
-        worth = np.zeros(4)
-        for mass_row, price in zip(frame.rows, prices.target, strict=True):
-            if mass_row.level == level:
-                worth += price * mass_row.coefficients()
-        value = spend[:, None] * frame.cost
+        value = spend[level][:, None] * frame.cost
         for p in range(4):
-            if worth[p]:
-                value -= worth[p] * frame.mass[:, :, p]
+            if worth[level, p]:
+                value -= worth[level, p] * frame.mass[:, :, p]
         at_base = np.take_along_axis(value, frame.low[level][:, None], axis=1)
         values[level] = value - at_base
+    if frame.lines is not None:
+        values[:, frame.lines.group] = _least_lines(frame, worth, spend)
+    return values
+
+
+def _least_lines(frame: Frame, worth: Float, spend: Float) -> Float:
+    """Return ``(L, F, S)`` least value of each step of the free groups, each level by itself.
+
+    The best m lines of a level are its m least; that lines nest over levels is left out, so
+    the values bound every plan from below. Floors are inside, as in `Frame.fixed_fen`.
+    """
+    free = frame.lines
+    assert free is not None
+    stop, limit = line_values(frame, worth, spend), line_values(frame, worth, spend, part=True)
+    limit = np.where(free.block == 0, limit, np.inf)
+    head = free.first[:-1]
+    values = np.empty((frame.n_levels, free.group.size, free.stopped.shape[1]))
+    for level in range(frame.n_levels):
+        by = np.lexsort((stop[level], free.block, free.owner))
+        sums = np.concatenate([[0.0], np.cumsum(stop[level][by])])
+        values[level] = sums[head[:, None] + free.stopped] - sums[head][:, None]
+        least = np.minimum.reduceat(limit[level], head)
+        values[level] += np.where(free.part, least[:, None], 0.0)
     return values
 
 

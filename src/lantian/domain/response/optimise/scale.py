@@ -14,11 +14,12 @@ The bound is valid whatever the prices are, so the certified gap is honest where
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.domain.response.optimise.arrange import carried, priced_order
 from lantian.domain.response.optimise.core import ROUNDS, solve_core
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.fairbound import FairBound, nesting_multipliers
@@ -225,6 +226,11 @@ def solve_scale(
 
     Frames with district caps are not for this method.
     """
+    if frame.lines is not None:
+        return _free_scale(frame, solver, gap, seed, time_limit_s)
+    if not frame.rows:  # floors alone reach every target
+        floors = frame.value_fen(frame.spread(frame.low))
+        return Found(frame.low, floors, float(floors), method="scale"), []
     ends = solver.now() + (np.inf if time_limit_s is None else time_limit_s)
     run = _Run(frame, solver, gap, seed, lambda: ends - solver.now(), progress)
     policy, prices = first_guess(frame, solver, seed)
@@ -237,6 +243,41 @@ def solve_scale(
     bound = min(run.bound, run.value)
     found = Found(run.step, int(run.value), bound, method="scale", log=tuple(run.log))
     return found, [float(p) for p in prices.target]
+
+
+def _free_scale(
+    frame: Frame, solver: LinearSolver, gap: float, seed: int, time_limit_s: float | None
+) -> tuple[Found, list[float]]:
+    """Plan in the order of the list and in the priced order; bound both by the free model."""
+    half = None if time_limit_s is None else time_limit_s / 2
+    listed = frame.as_listed()
+    found, price = solve_scale(listed, solver, gap=gap, seed=seed, time_limit_s=half)
+    prices = carried(listed, Prices(np.array(price), np.zeros(0)), frame)
+    order = priced_order(frame, prices)
+    again, again_price = solve_scale(
+        frame.in_order(order), solver, gap=gap, seed=seed, time_limit_s=half
+    )
+    other = carried(frame.in_order(order), Prices(np.array(again_price), np.zeros(0)), frame)
+    bound = max(free_bound(frame, prices), free_bound(frame, other))
+    best = replace(again, order=order) if again.value_fen < found.value_fen else found
+    best = replace(best, bound_fen=min(bound, float(best.value_fen)))
+    return best, [float(p) for p in prices.target]
+
+
+def free_bound(frame: Frame, prices: Prices) -> float:
+    """Return the bound at these prices for every stopping order, steps and lines not nested."""
+    values = state_values(frame, prices)
+    constant = prices.constant(frame)
+    if frame.top.size == 0:
+        total = float(best_nested(values, frame.low, frame.high)[1].sum())
+    else:
+        fair = FairBound(frame)
+        total = max(
+            fair.evaluate(nesting_multipliers(values, frame.low, frame.high, lean=lean))[0]
+            for lean in LEANS
+        )
+    bound = total + constant
+    return bound - 1e-10 * abs(bound)
 
 
 def _raise_prices(run: _Run, policy: Int, prices: Prices) -> tuple[Prices, Float]:

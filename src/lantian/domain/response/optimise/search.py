@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
+from lantian.domain.response.optimise.arrange import answer_order, carried
 from lantian.domain.response.optimise.core import ROUNDS, solve_core
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import Formulation, formulate, safe_bound
@@ -19,6 +20,10 @@ from lantian.domain.response.optimise.protocol import LinearResult, LinearSolver
 Int = NDArray[np.int64]
 Int8 = NDArray[np.int8]
 Float = NDArray[np.float64]
+
+
+Settled = tuple[Frame, Int | None]
+"""A frame whose stopping orders are settled, with the order; None for that of the ladders."""
 
 
 @dataclass(order=True)
@@ -52,20 +57,31 @@ class Search:
         self.tried: set[bytes] = set()
         self.cores = 0
         self.step: Int | None = None
+        self.order: Int | None = None
         self.value = np.inf
-        self.bound = float(frame.value_fen(frame.base))
+        self.bound = float(frame.fixed_fen)
         self.log: list[str] = []
         self._lower = self.form.model.lower.copy()
         self._upper = self.form.model.upper.copy()
         if not frame.caps:
-            self.accept(frame.high)
+            self.accept(frame.high, (frame.as_listed(), None))
 
-    def accept(self, step: Int) -> None:
+    def accept(self, step: Int, settled: Settled) -> None:
         """Keep a plan if it is valid and better."""
-        value = self.frame.value_fen(self.frame.spread(step))
-        if value < self.value and valid(self.frame, step):
-            self.step, self.value = step, float(value)
+        frame, order = settled
+        value = frame.value_fen(frame.spread(step))
+        if value < self.value and valid(frame, step):
+            self.step, self.order, self.value = step, order, float(value)
             self.tell()
+
+    def settled(self, result: LinearResult) -> Settled:
+        """Return the frame with lines in the order in which they enter a relaxation."""
+        if self.form.lines is None:
+            return self.frame, None
+        assert result.x is not None
+        prices = self.prices(result) if result.row_dual is not None else None
+        order = answer_order(self.frame, self.form, result.x, prices)
+        return self.frame.in_order(order), order
 
     def raise_bound(self, bound: float) -> None:
         """Keep a better bound; costs are whole fen, so it may be rounded up."""
@@ -120,10 +136,15 @@ class Search:
     def round_up(self, result: LinearResult) -> None:
         """Take every fraction of a relaxation as whole: all implications stay kept.
 
-        District caps may break; then the plan is not accepted.
+        District caps may break; then the plan is not accepted. So may targets where groups
+        choose lines: then a second try stops every line that the relaxation touches.
         """
         assert result.x is not None
-        self.accept(self.form.steps(self.frame, np.where(result.x > 1e-7, 1.0, 0.0)))
+        settled = self.settled(result)
+        step = self.form.steps(self.frame, np.where(result.x > 1e-7, 1.0, 0.0))
+        self.accept(step, settled)
+        if self.form.lines is not None:
+            self.accept(self.form.widened(self.frame, result.x, step), settled)
 
     def try_policy(
         self, node: Node, policy: Int, split: Callable[[Search, LinearResult], int]
@@ -152,12 +173,16 @@ class Search:
             return
         assert result.x is not None
         self.cores += 1
+        frame, order = self.settled(result)
+        if not frame.rows and not frame.caps:
+            self.accept(frame.low, (frame, order))
+            return
         # No plan inside is below `bound`: aim between it and what would be good enough.
         aim = max(self.good_enough, bound / (1 - 0.3 * self.gap))
         step = solve_core(
-            self.frame,
+            frame,
             self.box(node, self.policy(result.x, 0.5)),
-            self.prices(result),
+            carried(self.frame, self.prices(result), frame),
             self.solver,
             target_fen=min(aim, self.value),
             seed=self.seed,
@@ -166,7 +191,7 @@ class Search:
             rounds=ROUNDS[:3] if thorough else ROUNDS[:1],
         )
         if step is not None:
-            self.accept(step)
+            self.accept(step, (frame, order))
 
     def box(self, node: Node, policy: Int) -> tuple[Int, Int]:
         """Return the least and greatest steps that a policy and a node's fixed steps leave."""

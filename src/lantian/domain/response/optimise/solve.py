@@ -9,11 +9,13 @@ import numpy as np
 
 from lantian.domain.response.model import CutProblem, CutSolution, Shortfall
 from lantian.domain.response.optimise import shortfall
+from lantian.domain.response.optimise.arrange import least_floors
 from lantian.domain.response.optimise.city import solve_city
 from lantian.domain.response.optimise.duals import marginal_costs
 from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import formulate
 from lantian.domain.response.optimise.frame import Frame, prepare
+from lantian.domain.response.optimise.lines import cap_is_settled, order_map
 from lantian.domain.response.optimise.plain import Found, solve_plain
 from lantian.domain.response.optimise.protocol import LinearSolver
 from lantian.domain.response.optimise.scale import solve_scale
@@ -72,7 +74,7 @@ def optimise(
     """
     began = solver.now()
     frame = prepare(problem)
-    if shortfall.beyond_reach(frame):
+    if _beyond_reach(frame):
         return _explain(frame, solver, gap, seed, time_limit_s)
     found, price = _solve(frame, solver, gap, seed, time_limit_s, progress)
     if found.infeasible:
@@ -88,7 +90,23 @@ def optimise(
         method=found.method,
         seconds=solver.now() - began,
         log=found.log,
+        order=_order(problem, found),
     )
+
+
+def _order(problem: CutProblem, found: Found) -> dict[int, tuple[int, ...]]:
+    if found.order is None or problem.ladders.lines is None:
+        return {}
+    return order_map(problem.ladders.lines, found.order)
+
+
+def _beyond_reach(frame: Frame) -> bool:
+    """Return whether no choice of steps and lines can do; False where that is not plain."""
+    if frame.lines is None:
+        return shortfall.beyond_reach(frame)
+    if any(row.left < 0 for row in frame.caps):
+        return True
+    return cap_is_settled(frame) and shortfall.beyond_reach(replace(frame.as_listed(), caps=()))
 
 
 def _solve(
@@ -100,10 +118,18 @@ def _solve(
     progress: Watch | None,
 ) -> tuple[Found, list[float]]:
     """Return the plan and the price of each target row in weighted fen per whole row."""
-    if not frame.rows:
+    if frame.lines is not None and not frame.rows and not frame.caps:
+        order, least = least_floors(frame)
+        settled = frame.in_order(order)
+        value = settled.value_fen(settled.base)
+        if value == least:
+            return Found(frame.low, value, float(value), method="floors", order=order), []
+    elif not frame.rows and not (frame.lines is not None and frame.caps):
         value = frame.value_fen(frame.base)
         return Found(frame.low, value, float(value), method="floors"), []
     choices = int((frame.high - frame.low).sum())
+    if frame.lines is not None:
+        choices += frame.n_levels * frame.lines.count
     if choices <= PLAIN_CHOICES:
         found = solve_plain(frame, solver, gap=gap, seed=seed, time_limit_s=time_limit_s)
         price = [] if found.infeasible else relaxed_prices(frame, solver, seed)
@@ -168,6 +194,9 @@ def relaxed_prices(frame: Frame, solver: LinearSolver, seed: int) -> list[float]
 def _explain(
     frame: Frame, solver: LinearSolver, gap: float, seed: int, time_limit_s: float | None
 ) -> Shortfall:
+    if frame.lines is not None:  # the nearest plan keeps the order of the list
+        fixed = replace(frame.problem, ladders=replace(frame.problem.ladders, lines=None))
+        frame = prepare(fixed)
     roomy = shortfall.with_room(frame)
     nearest = shortfall.nearest(roomy, solver, seed, time_limit_s)
     short = shortfall.short_by_pollutant(frame, nearest)

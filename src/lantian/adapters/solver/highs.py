@@ -43,6 +43,7 @@ _LIMITS = (
     HighsModelStatus.kTimeLimit,
     HighsModelStatus.kSolutionLimit,
     HighsModelStatus.kIterationLimit,
+    HighsModelStatus.kNotset,  # a model it would not take: no answer, as at a limit
 )
 
 

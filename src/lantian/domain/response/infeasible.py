@@ -36,7 +36,7 @@ def explain(shortfall: Shortfall, index: GroupIndex, need: Requirement) -> tuple
     ):
         if short > 0:
             out += _shortage(
-                level, pollutant, short, index, need, shortfall.step, "cap" in shortfall.binding
+                level, pollutant, short, index, need, shortfall.step, _protection_alone(shortfall)
             )
     return tuple(out)
 

@@ -18,7 +18,7 @@ from lantian.kernel.pollutant import POLLUTANTS, Pollutant
         (("cap",), True),
         (("district:0:red",), False),
         (("district:0:red", "cap"), False),
-        (("reach",), False),
+        (("reach",), True),
     ],
 )
 def test_firms_are_named_only_where_protection_alone_binds(monkeypatch, binding, named):

@@ -43,9 +43,9 @@ def explain(shortfall: Shortfall, index: GroupIndex, need: Requirement) -> tuple
 
 def _protection_alone(shortfall: Shortfall) -> bool:
     """Whether protection binds and no district cap does: only then does a release help surely."""
-    return "cap" in shortfall.binding and not any(
-        key.startswith("district:") for key in shortfall.binding
-    )
+    keys = shortfall.binding
+    protected = "cap" in keys or "reach" in keys  # a task of the whole load leaves no step at all
+    return protected and not any(key.startswith("district:") for key in keys)
 
 
 def _binding(key: str, index: GroupIndex) -> Words:
@@ -71,7 +71,7 @@ def _binding(key: str, index: GroupIndex) -> Words:
             f"binding: fairness by grade inside {slug}",
         )
     return Words(
-        "清单内企业全部停产也不够：请核对全社会排放总量，或增加扬尘源、移动源减排",
+        "在现有保障任务和工艺限制下，可减的全部减到底也不够：请核对全社会排放总量，或增加扬尘源、移动源减排",
         "even stopping every listed firm is not enough: check the city total, or cut dust, mobile",
     )
 

@@ -72,7 +72,7 @@ def _binding(key: str, index: GroupIndex) -> Words:
         )
     return Words(
         "在现有保障任务和工艺限制下，可减的全部减到底也不够：请核对全社会排放总量，或增加扬尘源、移动源减排",
-        "even stopping every listed firm is not enough: check the city total, or cut dust, mobile",
+        "within tasks and techniques every possible cut is not enough: check the total, dust, mobile",
     )
 
 

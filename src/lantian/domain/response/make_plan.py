@@ -15,6 +15,7 @@ from lantian.domain.response.infeasible import explain
 from lantian.domain.response.ladder.build import GroupIndex, build_ladders
 from lantian.domain.response.ladder.order import with_order
 from lantian.domain.response.model import CutProblem, CutSolution, Order, Plan, Shortfall
+from lantian.domain.response.optimise.lines import least_steps
 from lantian.domain.response.problem import cut_problem
 from lantian.domain.response.reasons import citations
 from lantian.domain.response.remarks import remarks
@@ -117,11 +118,12 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
 
 
 def _floors_enough(draft: Draft) -> Iterator[Words]:
-    """Say where floors alone reach targets: what lies above is never taken back."""
+    """Say where floors alone reach targets, whichever lines meet them: none is taken back."""
     ladders, need = draft.problem.ladders, draft.need
+    masses = least_steps(ladders)[1]
     known = [(k, p) for k, p in enumerate(POLLUTANTS) if p not in need.unknown]
     for x, level in enumerate(need.levels):
-        floor = ladders.reduction_mg[ladders.start[:-1] + ladders.floor[x]].sum(axis=0)
+        floor = masses[ladders.start[:-1] + ladders.floor[x]].sum(axis=0)
         met = [p for k, p in known if int(floor[k]) >= need.required_mg[level, p]]
         if met and len(met) == len(known):
             yield Words(
@@ -137,11 +139,11 @@ def _floors_enough(draft: Draft) -> Iterator[Words]:
 
 
 def _floor_costs(draft: Draft) -> Mapping[Level, int]:
-    """Return what the floors alone cost at each level, in fen a day."""
+    """Return the least that the floors alone can cost at each level, in fen a day."""
     ladders = draft.problem.ladders
-    first = ladders.start[:-1]
+    first, cost = ladders.start[:-1], least_steps(ladders)[0]
     return {
-        level: int(ladders.cost_fen[first + ladders.floor[x]].sum())
+        level: int(cost[first + ladders.floor[x]].sum())
         for x, level in enumerate(draft.need.levels)
     }
 

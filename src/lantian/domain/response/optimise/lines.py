@@ -129,6 +129,28 @@ def ladders_in_order(ladders: Ladders, order: Int) -> Ladders:
     return replace(ladders, cost_fen=cost, reduction_mg=mass, lines=None)
 
 
+def least_steps(ladders: Ladders) -> tuple[Int, Int]:
+    """Return ``(S,)`` least fen and ``(S, 4)`` least mg of each step over the lines it can mean.
+
+    Each figure is the least by itself: one set of lines seldom has them all.
+    """
+    lines = ladders.lines
+    if lines is None:
+        return ladders.cost_fen, ladders.reduction_mg
+    owner = np.repeat(np.arange(lines.group.size), np.diff(lines.start))
+
+    def by(key: Int) -> Ladders:
+        return ladders_in_order(ladders, np.lexsort((key, lines.block, owner)))
+
+    # A restart belongs to a stop only: the cheapest line to limit may be dear to stop.
+    cost = np.minimum(by(lines.cost_fen).cost_fen, by(lines.part_cost_fen).cost_fen)
+    mass = [
+        np.minimum(by(lines.mass_mg[:, p]).reduction_mg, by(lines.part_mass_mg[:, p]).reduction_mg)
+        for p in range(4)
+    ]
+    return cost, np.stack([m[:, p] for p, m in enumerate(mass)], axis=1)
+
+
 def cap_is_settled(frame: Frame) -> bool:
     """Whether every group at its caps stops the same lines in any order."""
     free = frame.lines

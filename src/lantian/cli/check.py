@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from lantian.cli.output import (
     problems_as_json,
 )
 from lantian.domain.inventory.checks import rule_of
+from lantian.kernel.calendar import BEIJING
 from lantian.kernel.problem import Problem, Severity
 
 if TYPE_CHECKING:
@@ -39,7 +40,6 @@ _TABLES = {
     "total": "全社会排放",
 }
 _STAGES = {"read": "读取 reading", "check": "检查 checking"}
-_BEIJING = timezone(timedelta(hours=8))
 
 
 @click.command(
@@ -93,7 +93,7 @@ def command(
     """
     from lantian.jobs.check import run_check
 
-    on = day.date() if day is not None else datetime.now(_BEIJING).date()
+    on = day.date() if day is not None else datetime.now(BEIJING).date()
     bars = _Bars(quiet=as_json)
     with bars.progress:
         report = run_check(

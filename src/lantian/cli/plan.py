@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -21,12 +21,12 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
+from lantian.kernel.calendar import BEIJING
 from lantian.kernel.level import LEVELS, Level
 
 EXIT_REFUSED = 4
 """The independent checker refused the plan: a fault of the program, nothing is written."""
 
-_BEIJING = timezone(timedelta(hours=8))
 _STAGES = {
     "read": "读取 reading",
     "check": "检查 checking",
@@ -151,7 +151,7 @@ def command(**asked: Any) -> None:
 
     began = time.monotonic()
     options = _options(asked)
-    on = asked["day"].date() if asked["day"] else datetime.now(_BEIJING).date()
+    on = asked["day"].date() if asked["day"] else datetime.now(BEIJING).date()
     bars = _Bars(quiet=asked["as_json"])
     with bars.progress:
         run = run_plan(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,10 +20,10 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
+from lantian.kernel.calendar import BEIJING
 from lantian.rulebook import check_rules, load_rulebook
 from lantian.rulebook.status import coverage, show
 
-_BEIJING = timezone(timedelta(hours=8))
 _STATUS_ZH = {
     "official": "官方",
     "secondary": "二手",
@@ -127,7 +127,7 @@ def show_one(key: str, day: datetime | None, extra: tuple[Path, ...], as_json: b
     lantian rules show 焦化
     lantian rules show response.alert --on 2021-01-05 --json
     """
-    when = (day or datetime.now(_BEIJING)).date()
+    when = (day or datetime.now(BEIJING)).date()
     found = show(load_rulebook(*extra), key, when)
     if as_json:
         print_json(found)

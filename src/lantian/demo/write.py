@@ -13,6 +13,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
+from lantian.adapters.inplace import atomic
 from lantian.demo.cells import cells
 from lantian.demo.city import lazy_city, row_counts
 from lantian.demo.parameters import Parameters, load_parameters
@@ -177,12 +178,8 @@ def _no_collection() -> Iterator[None]:
 
 def _replace(path: Path, text: str) -> None:
     """Write a text file under a temporary name, then put it in place."""
-    temporary = path.with_name(f".{path.name}.part")
-    try:
-        temporary.write_text(text, encoding="utf-8")
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
+    with atomic(path) as sibling:
+        sibling.write_text(text, encoding="utf-8")
 
 
 def _unwritable(out: Path, error: OSError) -> Problem:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from lantian.adapters.excel import write
-from lantian.adapters.excel.write import atomic
+from lantian.adapters.inplace import atomic
 from lantian.cli.export import command
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Firm, Inventory, Line, Measure, MeasureKind

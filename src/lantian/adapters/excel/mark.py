@@ -14,7 +14,8 @@ from typing import Any
 
 from lantian.adapters.excel import codes
 from lantian.adapters.excel.workbook import sniff
-from lantian.adapters.excel.write import atomic, refuse_source
+from lantian.adapters.excel.write import refuse_source
+from lantian.adapters.inplace import atomic
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 
 PROBLEM_SHEET = "问题"

@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
@@ -16,14 +12,14 @@ from lantian.adapters.excel.catalogue import load_layout
 from lantian.adapters.excel.cover import cover_rows
 from lantian.adapters.excel.flatten import Cell, Lost, cells_of, rows_of
 from lantian.adapters.excel.layout import Layout, TableLayout
-from lantian.adapters.inplace import remove_stale, temporary_prefix, uninterrupted
+from lantian.adapters.inplace import atomic
 from lantian.adapters.lake.columnar import write_parquet
 from lantian.adapters.lake.source import Progress
 from lantian.adapters.lake.textfile import write_csv
 from lantian.domain.inventory.model import Inventory
 from lantian.kernel.problem import LantianError, Place, Problem
 
-__all__ = ["MAX_EXCEL_ROWS", "Progress", "atomic", "float_is_exact", "refuse_source", "write_list"]
+__all__ = ["MAX_EXCEL_ROWS", "Progress", "float_is_exact", "refuse_source", "write_list"]
 
 MAX_EXCEL_ROWS = 1_048_576
 
@@ -113,59 +109,6 @@ def _check_rows(path: Path, layout: Layout, inventory: Inventory) -> None:
             raise LantianError(
                 codes.problem("X062", place, sheet=table.sheet, n=n, limit=MAX_EXCEL_ROWS)
             )
-
-
-@contextlib.contextmanager
-def atomic(path: Path, *, folder: bool = False) -> Iterator[Path]:
-    """Give a temporary name beside `path` and rename it when the block ends well.
-
-    Whatever ends the block early, an interrupt included, leaves neither half a file nor the
-    temporary one.
-    """
-    path = Path(path)
-    path.parent.mkdir(parents=True, exist_ok=True)
-    remove_stale(path)
-    prefix = temporary_prefix(path)
-    if folder:
-        temporary = Path(tempfile.mkdtemp(prefix=prefix, dir=path.parent))
-    else:
-        handle, name = tempfile.mkstemp(prefix=prefix, suffix=path.suffix, dir=path.parent)
-        os.close(handle)
-        temporary = Path(name)
-    try:
-        yield temporary
-        # mkstemp makes private files; a list is as readable as any other file of its owner.
-        mask = os.umask(0)
-        os.umask(mask)
-        temporary.chmod((0o777 if folder else 0o666) & ~mask)
-        with uninterrupted():
-            if folder and path.is_dir():
-                _replace_folder(temporary, path)
-            else:
-                temporary.replace(path)
-    except BaseException:
-        if folder:
-            shutil.rmtree(temporary, ignore_errors=True)
-        else:
-            temporary.unlink(missing_ok=True)
-        raise
-
-
-def _replace_folder(new: Path, path: Path) -> None:
-    """Put the files of `new` over those of `path`; nothing else there is touched but old tables."""
-    names = {p.name for p in new.iterdir()}
-    foreign = [
-        p for p in path.iterdir() if p.name not in names and p.suffix not in (".csv", ".parquet")
-    ]
-    if foreign:
-        for file in new.iterdir():
-            file.replace(path / file.name)
-        new.rmdir()
-        return
-    old = Path(tempfile.mkdtemp(prefix=temporary_prefix(path), dir=path.parent))
-    path.replace(old / path.name)
-    new.replace(path)
-    shutil.rmtree(old)
 
 
 def _write_folder(

@@ -7,8 +7,6 @@ leaves the former outputs (or nothing), never half of them.
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -16,7 +14,7 @@ from pathlib import Path
 
 from lantian.adapters.excel.orders_book import write_orders_book
 from lantian.adapters.excel.sign_board import write_sign_board
-from lantian.adapters.inplace import remove_stale, temporary_prefix, uninterrupted
+from lantian.adapters.inplace import temporary_sibling, uninterrupted
 from lantian.adapters.paper.order_page import order_basis
 from lantian.adapters.paper.orders_pdf import chosen_orders, write_order_pdfs
 from lantian.adapters.paper.press import Press
@@ -85,21 +83,15 @@ def write_outputs(
     told = progress or (lambda part, done, total: None)
     out_dir = out_dir.absolute()
     try:
-        out_dir.parent.mkdir(parents=True, exist_ok=True)
-        remove_stale(out_dir)
-        made = Path(tempfile.mkdtemp(prefix=temporary_prefix(out_dir), dir=out_dir.parent))
-        made.chmod(0o755)
+        with temporary_sibling(out_dir, folder=True) as made:
+            pages, in_all = _make_all(
+                plan, inventory, rulebook, made, day, period, orders_limit, told
+            )
+            names = tuple(sorted(p.name for p in made.iterdir()))
+            with uninterrupted():
+                _move(made, out_dir)
     except OSError as error:
         raise LantianError(_unwritable(out_dir, error)) from error
-    try:
-        pages, in_all = _make_all(plan, inventory, rulebook, made, day, period, orders_limit, told)
-        names = tuple(sorted(p.name for p in made.iterdir()))
-        with uninterrupted():
-            _move(made, out_dir)
-    except OSError as error:
-        raise LantianError(_unwritable(out_dir, error)) from error
-    finally:
-        shutil.rmtree(made, ignore_errors=True)
     return Written(out_dir, names, pages, in_all)
 
 

@@ -8,7 +8,8 @@ import numpy as np
 
 from lantian.demo.city import demo_day, make_city
 from lantian.domain.response.ladder.build import build_ladders
-from lantian.domain.response.model import UNKNOWN, CutProblem, Ladders
+from lantian.domain.response.model import UNKNOWN, CutProblem, Ladders, LineChoice
+from lantian.domain.response.optimise.lines import ladders_in_order
 from lantian.domain.response.problem import cut_problem
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import required_masses
@@ -35,18 +36,17 @@ def enlarged(problem: CutProblem, times: int, seed: int = 1) -> CutProblem:
         return problem
     rng = np.random.default_rng(seed)
     old = problem.ladders
-    n, n_steps = old.industry.size, old.share_num.size
+    n = old.industry.size
     size = rng.lognormal(0.0, 0.3, size=(times, n))
     price = rng.lognormal(0.0, 0.2, size=(times, n)) * size
     group = np.repeat(np.arange(n), np.diff(old.start))
     mass = np.floor(size[:, group, None] * old.reduction_mg).reshape(-1, 4).astype(np.int64)
     cost = np.floor(price[:, group] * old.cost_fen).reshape(-1).astype(np.int64)
-    start = np.concatenate([(old.start[:-1] + k * n_steps) for k in range(times)])
     ladders = Ladders(
         industry=np.tile(old.industry, times),
         rank=np.tile(old.rank, times),
         district=np.tile(old.district, times),
-        start=np.append(start, times * n_steps),
+        start=_laid_end_to_end(old.start, times),
         share_num=np.tile(old.share_num, times),
         share_den=np.tile(old.share_den, times),
         cost_fen=cost,
@@ -55,7 +55,43 @@ def enlarged(problem: CutProblem, times: int, seed: int = 1) -> CutProblem:
         cap=np.tile(old.cap, (1, times)),
         fair=np.tile(old.fair, times),
     )
+    if old.lines is not None:
+        lines = _enlarged_lines(old.lines, n, size, price)
+        listed = ladders_in_order(replace(ladders, lines=lines), np.arange(lines.block.size))
+        ladders = replace(listed, lines=lines)
     grown = float(size.mean()) * times
     required = np.floor(problem.required_mg * grown).astype(np.int64)
     required[problem.required_mg == UNKNOWN] = UNKNOWN
     return replace(problem, ladders=ladders, required_mg=required)
+
+
+def _laid_end_to_end(start: np.ndarray, times: int) -> np.ndarray:
+    """Return the starts of `times` copies of a compressed list."""
+    heads = [start[:-1] + k * start[-1] for k in range(times)]
+    return np.append(np.concatenate(heads), times * start[-1])
+
+
+def _enlarged_lines(
+    old: LineChoice, groups: int, size: np.ndarray, price: np.ndarray
+) -> LineChoice:
+    """Return the lines of all copies, each with the size and price of its group."""
+    times = size.shape[0]
+    owner = np.repeat(old.group, np.diff(old.start))
+
+    def dearer(fen: np.ndarray) -> np.ndarray:
+        return np.floor(price[:, owner] * fen).reshape(-1).astype(np.int64)
+
+    def larger(mg: np.ndarray) -> np.ndarray:
+        return np.floor(size[:, owner, None] * mg).reshape(-1, 4).astype(np.int64)
+
+    return LineChoice(
+        group=np.concatenate([old.group + k * groups for k in range(times)]),
+        start=_laid_end_to_end(old.start, times),
+        block=np.tile(old.block, times),
+        cost_fen=dearer(old.cost_fen),
+        part_cost_fen=dearer(old.part_cost_fen),
+        mass_mg=larger(old.mass_mg),
+        part_mass_mg=larger(old.part_mass_mg),
+        stopped=np.tile(old.stopped, times),
+        part=np.tile(old.part, times),
+    )

@@ -16,10 +16,10 @@ from hypothesis import strategies as st
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall
 from lantian.domain.response.optimise import optimise
+from lantian.domain.response.optimise.blocks import Blocks, bound_fen
 from lantian.domain.response.optimise.city import solve_city
-from lantian.domain.response.optimise.fairbound import FairBound, nesting_multipliers
 from lantian.domain.response.optimise.frame import prepare
-from lantian.domain.response.optimise.pricing import Prices, boxes, settle, state_values
+from lantian.domain.response.optimise.pricing import Prices
 from lantian.domain.response.optimise.scale import solve_scale
 from lantian.domain.response.optimise.shortfall import beyond_reach
 from lantian.kernel.level import LEVELS
@@ -294,20 +294,15 @@ def test_scale_method_brackets_brute_force(seed, size, exchange):
 
 
 @settings(max_examples=50, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck))
-@given(seed=st.integers(0, 2**31), size=SIZES, lean=st.floats(0, 1), scale=st.floats(0.1, 300))
-def test_bound_with_fairness_holds_at_any_prices(seed, size, lean, scale):
-    """Prices, the boxes behind the nesting multipliers and their mix may be anything."""
+@given(seed=st.integers(0, 2**31), size=SIZES, scale=st.floats(0.1, 300))
+def test_bound_by_blocks_holds_at_any_prices(seed, size, scale):
     problem = one_problem(seed, size, caps=False, exchange=False)
     frame = prepare(problem)
     if beyond_reach(frame) or not frame.rows:
         return
     best = brute_force(problem)
     assert best is not None
-    rng = np.random.default_rng(seed)
-    prices = Prices(rng.random(len(frame.rows)) * scale, np.zeros(0))
-    values = state_values(frame, prices)
-    policy = settle(frame, rng.integers(0, 4, size=(frame.top.size, frame.n_levels)))
-    low, high = boxes(frame, policy)
-    moved = nesting_multipliers(values, low, high, lean=lean)
-    bound = FairBound(frame).evaluate(moved)[0] + prices.constant(frame)
-    assert bound <= best + 1e-6
+    prices = Prices(np.random.default_rng(seed).random(len(frame.rows)) * scale, np.zeros(0))
+    answers = Blocks(frame, SOLVER, 0).priced(prices.target, lambda: np.inf)
+    assert answers is not None
+    assert bound_fen(frame, prices, answers) <= best + 1e-6

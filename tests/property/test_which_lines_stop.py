@@ -17,10 +17,10 @@ from hypothesis import strategies as st
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.response.model import CutProblem, CutSolution, Ladders, LineChoice
 from lantian.domain.response.optimise import optimise
+from lantian.domain.response.optimise.blocks import Blocks, bound_fen
 from lantian.domain.response.optimise.frame import prepare
 from lantian.domain.response.optimise.plain import solve_plain
 from lantian.domain.response.optimise.pricing import Prices
-from lantian.domain.response.optimise.scale import free_bound
 from lantian.kernel.level import LEVELS
 
 LIMIT = 10  # the limited line loses a tenth of its load times the number of lines
@@ -202,7 +202,10 @@ def test_the_bound_at_scale_holds_for_every_order_at_any_prices(
     if frame.lines is None or exact.step is None:
         return
     target = np.array(prices[: len(frame.rows)], dtype=np.float64)
-    bound = free_bound(frame, Prices(target, np.zeros(0)))
+    prices = Prices(target, np.zeros(0))
+    answers = Blocks(frame, HighsSolver(), 0).priced(target, lambda: np.inf)
+    assert answers is not None
+    bound = bound_fen(frame, prices, answers)
     assert bound <= exact.value_fen + 1e-6
     if not target.any():
         assert bound > 0  # floors cost something: the bound is no empty promise

@@ -10,6 +10,7 @@ import ctypes
 import os
 import sys
 import time
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -61,7 +62,7 @@ class HighsSolver:
 
     def open(self, model: LinearModel, *, seed: int = 0) -> HighsSession:
         """Return a session on the relaxation of `model`."""
-        return HighsSession(_load(model, seed, integer=False), model)
+        return HighsSession(model, seed)
 
     def relax(
         self, model: LinearModel, *, seed: int = 0, time_limit_s: float | None = None
@@ -118,19 +119,46 @@ class HighsSolver:
 class HighsSession:
     """One linear program kept inside HiGHS with its last basis."""
 
-    def __init__(self, solver: Any, model: LinearModel) -> None:
-        self._solver = solver
+    def __init__(self, model: LinearModel, seed: int) -> None:
         self._model = model
+        self._seed = seed
+        self._held: Any = None
+        self._basis: Any = None
+
+    @property
+    def _solver(self) -> Any:
+        if self._held is None:
+            self._held = _load(self._model, self._seed, integer=False)
+            if self._basis is not None:
+                self._held.setBasis(self._basis)
+        return self._held
 
     def set_bounds(self, columns: Int, lower: Float, upper: Float) -> None:
         """Change the bounds of some columns."""
         if columns.size:
-            self._solver.changeColsBounds(
+            solver = self._solver
+            low, up = self._model.lower.copy(), self._model.upper.copy()
+            low[columns], up[columns] = lower, upper
+            self._model = replace(self._model, lower=low, upper=up)
+            solver.changeColsBounds(
                 int(columns.size),
                 columns.astype(np.int32),
                 lower.astype(float),
                 upper.astype(float),
             )
+
+    def set_costs(self, cost: Float) -> None:
+        """Change the cost of every column."""
+        n = int(cost.size)
+        self._model = replace(self._model, cost=cost)
+        if n and self._held is not None:
+            self._held.changeColsCost(n, np.arange(n, dtype=np.int32), cost)
+
+    def rest(self) -> None:
+        """Give the solver's memory back and keep its basis."""
+        if self._held is not None:
+            self._basis = self._held.getBasis()
+            self._held = None
 
     def solve(self, *, time_limit_s: float | None = None) -> LinearResult:
         """Solve the relaxation, from the last basis when there is one."""

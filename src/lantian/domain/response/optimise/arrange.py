@@ -5,7 +5,6 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from lantian.domain.response.optimise.formulation import Formulation
 from lantian.domain.response.optimise.frame import Frame
 from lantian.domain.response.optimise.lines import line_values, sorted_order
 from lantian.domain.response.optimise.pricing import Prices, rates
@@ -17,16 +16,12 @@ SAME = 1e-6
 """Lines whose columns differ by less are ordered by price."""
 
 
-def priced_order(frame: Frame, prices: Prices) -> Int:
-    """Return the order by least priced value of a full stop, over all levels."""
-    worth, spend = rates(frame, prices)
-    return sorted_order(frame, (line_values(frame, worth, spend).sum(axis=0),))
+def answer_order(frame: Frame, entered: Float, prices: Prices | None) -> Int:
+    """Return the order in which lines enter an answer; where they tie, the priced one.
 
-
-def answer_order(frame: Frame, form: Formulation, x: Float, prices: Prices | None) -> Int:
-    """Return the order in which lines enter an answer; where they tie, the priced one."""
-    assert form.lines is not None
-    entered = form.lines.chosen(x).sum(axis=0)
+    `entered` is ``(N,)``: over how many levels a line is stopped or limited, in parts where the
+    answer is a relaxation's. The priced order is that of the least priced value of a full stop.
+    """
     keys: tuple[Float, ...] = (-np.round(entered / SAME),)
     if prices is not None:
         worth, spend = rates(frame, prices)

@@ -196,7 +196,7 @@ def choice_model(frame: Frame, pick: Int, choices: Choices) -> tuple[LinearModel
     picked = sum(
         w * float(frame.cost[core, pick[v, core]].sum()) for v, w in enumerate(frame.problem.weight)
     )
-    unit = max(1.0, float(np.ptp(cost)) / 10)
+    unit = max(1.0, float(np.ptp(cost)) / 10) if n else 1.0
     model = LinearModel(
         cost=cost / unit,
         lower=np.zeros(n),

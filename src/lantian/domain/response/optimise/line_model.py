@@ -69,6 +69,11 @@ class LineColumns:
         limited: Float = np.where(self.limit >= 0, x[np.maximum(self.limit, 0)], 0.0)
         return x[self.stop] + limited
 
+    def entered(self, x: Float) -> Float:
+        """Return ``(N,)`` over how many levels each line is stopped or limited in an answer."""
+        total: Float = self.chosen(x).sum(axis=0)
+        return total
+
 
 def line_columns(frame: Frame, first: int) -> LineColumns | None:
     """Return the line columns of `frame`, numbered from `first`."""
@@ -111,68 +116,73 @@ def _block_sizes(free: FreeLines) -> tuple[Int, Int]:
 def line_rows(rows: Rows, frame: Frame, column: Int, lines: LineColumns) -> None:
     """Add the rows that tie lines to steps and levels to each other."""
     free = lines.free
-    sizes = _block_sizes(free)
     for level in range(frame.n_levels):
-        for f in range(free.group.size):
-            own = slice(int(free.first[f]), int(free.first[f + 1]))
-            chain = _Chain(frame, column, free, f, level)
-            here = lines.stop[level, own]
-            for block in (0, 1):
-                size = int(sizes[block][f])
-                if size:
-                    columns = here[free.block[own] == block]
-                    _count_rows(rows, chain, columns, free.in_block(block)[f])
-            limit = lines.limit[level, own]
-            if (limit >= 0).any():
-                _limit_rows(rows, chain, limit[limit >= 0], free.part[f])
+        chains = _Chains(frame, column[free.group, level], free, level)
+        for block in (0, 1):
+            _count_rows(rows, chains, free, lines.stop[level], block)
+        _limit_rows(rows, chains, free, lines.limit[level])
     for level in range(frame.n_levels - 1):
         rows.implies(lines.stop[level], lines.stop[level + 1])
         now, then = lines.limit[level], lines.limit[level + 1]
         some = now >= 0
-        columns = np.stack([now[some], lines.stop[level + 1][some], then[some]], axis=1)
-        sign = np.tile(np.array([1.0, -1.0, -1.0]), (columns.shape[0], 1))
+        stops = lines.stop[level : level + 2, some]
+        columns = np.stack([now[some], stops[0], stops[1], then[some]], axis=1)
+        sign = np.tile(np.array([1.0, 1.0, -1.0, -1.0]), (columns.shape[0], 1))
         sign[columns < 0] = 0.0
         n = columns.shape[0]
         rows.table(columns, sign, np.full(n, -np.inf), np.zeros(n))
 
 
-class _Chain:
-    """The y of one group and level: 1 up to its floor, a column above it, 0 beyond its cap."""
+class _Chains:
+    """The y of the free groups at one level: 1 up to the floor, a column above, 0 past the cap."""
 
-    def __init__(self, frame: Frame, column: Int, free: FreeLines, f: int, level: int) -> None:
-        group = int(free.group[f])
-        self.low, self.high = int(frame.low[level, group]), int(frame.high[level, group])
-        self.column = column[group, level]
+    def __init__(self, frame: Frame, column: Int, free: FreeLines, level: int) -> None:
+        self.column = column
+        self.low = frame.low[level, free.group]
+        self.high = frame.high[level, free.group]
+        step = np.arange(column.shape[1])
+        self.inside = (step > self.low[:, None]) & (step <= self.high[:, None])
+        self.owner = np.repeat(np.arange(free.group.size), np.diff(free.first))
 
-    def split(self, weight: Float) -> tuple[Int, Float, float]:
-        """Return columns, values and constant of ``sum weight[q] * y[q]`` over all steps q."""
-        q = np.arange(self.low + 1, self.high + 1)
-        q = q[weight[q] != 0]
-        return self.column[q], weight[q], float(weight[: self.low + 1].sum())
+    def add(self, rows: Rows, lines: Int, owner: Int, count: Int) -> None:
+        """Add "the columns `lines` of each group add up to `count` of its step" for their owners.
+
+        `count` is ``(F, S)``; groups without such a line get no row.
+        """
+        which, place = np.unique(owner, return_inverse=True)
+        rise = np.diff(count, axis=1, prepend=0)[which]
+        group, step = np.nonzero(self.inside[which] & (rise != 0))
+        fixed = count[which, self.low[which]].astype(np.float64)
+        rows.scattered(
+            np.concatenate([place, group]),
+            np.concatenate([lines, self.column[which][group, step]]),
+            np.concatenate([np.ones(lines.size), -rise[group, step].astype(np.float64)]),
+            fixed,
+            fixed,
+        )
+
+    def at(self, step: Int) -> Int:
+        """Return the column of a step of each group, -1 where it is no choice."""
+        each = np.arange(step.size)
+        return np.where(self.inside[each, step], self.column[each, step], -1)
 
 
-def _count_rows(rows: Rows, chain: _Chain, lines: Int, count: Int) -> None:
-    rise = np.diff(count, prepend=0).astype(np.float64)
-    columns, values, fixed = chain.split(rise)
-    ones = np.ones(lines.size)
-    rows.single(np.concatenate([lines, columns]), np.concatenate([ones, -values]), fixed, fixed)
-    if lines.size == 1:
-        return
-    some, every = int(np.argmax(count > 0)), int(np.argmax(count == lines.size))
-    if chain.low < some <= chain.high:
-        rows.implies(lines, np.full(lines.size, chain.column[some]))
-    if count[every] == lines.size and chain.low < every <= chain.high:
-        rows.implies(np.full(lines.size, chain.column[every]), lines)
+def _count_rows(rows: Rows, chains: _Chains, free: FreeLines, stop: Int, block: int) -> None:
+    here = free.block == block
+    lines, owner, count = stop[here], chains.owner[here], free.in_block(block)
+    chains.add(rows, lines, owner, count)
+    size = _block_sizes(free)[block]
+    several = size > 1
+    first = np.where(several, chains.at((count > 0).argmax(axis=1)), -1)[owner]
+    rows.implies(lines[first >= 0], first[first >= 0])
+    whole = count == size[:, None]
+    last = np.where(several & whole.any(axis=1), chains.at(whole.argmax(axis=1)), -1)[owner]
+    rows.implies(last[last >= 0], lines[last >= 0])
 
 
-def _limit_rows(rows: Rows, chain: _Chain, lines: Int, part: NDArray[np.bool_]) -> None:
+def _limit_rows(rows: Rows, chains: _Chains, free: FreeLines, limit: Int) -> None:
     """Say that one line is limited just when the group stands at its limiting step."""
-    flag = part.astype(np.float64)
-    flag[chain.high + 1 :] = 0.0
-    columns, values, fixed = chain.split(np.diff(flag, prepend=0.0))
-    rows.single(
-        np.concatenate([lines, columns]),
-        np.concatenate([np.ones(lines.size), -values]),
-        fixed,
-        fixed,
-    )
+    some = limit >= 0
+    step = np.arange(free.part.shape[1])
+    flag = (free.part & (step <= chains.high[:, None])).astype(np.int64)
+    chains.add(rows, limit[some], chains.owner[some], flag)

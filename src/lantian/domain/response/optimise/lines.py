@@ -111,6 +111,30 @@ def free_lines(lines: LineChoice, chosen: Int, active: Int, index: Int) -> FreeL
     )
 
 
+def lines_of(lines: FreeLines | None, members: Int, size: int) -> FreeLines | None:
+    """Return the lines of some of `size` active groups, numbered by their place among these."""
+    if lines is None:
+        return None
+    place = np.full(size, -1, dtype=np.int64)
+    place[members] = np.arange(members.size)
+    groups, own = place[lines.group] >= 0, place[lines.owner] >= 0
+    if not groups.any():
+        return None
+    return FreeLines(
+        owner=place[lines.owner[own]],
+        place=lines.place[own],
+        first=np.concatenate([[0], np.cumsum(np.diff(lines.first)[groups])]),
+        group=place[lines.group[groups]],
+        block=lines.block[own],
+        cost=lines.cost[own],
+        part_cost=lines.part_cost[own],
+        mass=lines.mass[own],
+        part_mass=lines.part_mass[own],
+        stopped=lines.stopped[groups],
+        part=lines.part[groups],
+    )
+
+
 def ladders_in_order(ladders: Ladders, order: Int) -> Ladders:
     """Return the ladders with lines re-ordered: ``order[n]`` is the line in place n."""
     lines = ladders.lines
@@ -190,14 +214,13 @@ def order_map(lines: LineChoice, order: Int) -> dict[int, tuple[int, ...]]:
     }
 
 
-def line_values(frame: Frame, worth: Float, spend: Float, *, part: bool = False) -> Float:
-    """Return ``(L, N)`` priced value of stopping (or limiting) each free line.
+def line_values(frame: Frame, worth: Float, spend: Float) -> Float:
+    """Return ``(L, N)`` priced value of stopping each free line.
 
     `worth` is ``(L, 4)`` fen per mg, `spend` ``(L, A)`` fen per fen, see `pricing.rates`.
     """
     free = frame.lines
     assert free is not None
-    cost = (free.part_cost if part else free.cost).astype(np.float64)
-    mass = (free.part_mass if part else free.mass).astype(np.float64)
+    cost, mass = free.cost.astype(np.float64), free.mass.astype(np.float64)
     values: Float = spend[:, free.owner] * cost - worth @ mass.T
     return values

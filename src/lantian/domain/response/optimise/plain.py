@@ -72,7 +72,7 @@ def solve_plain(
             return Found(None, 0, bound)
         step, order, settled = form.steps(frame, result.x), None, frame
         if form.lines is not None:
-            order = answer_order(frame, form, result.x, None)
+            order = answer_order(frame, form.lines.entered(result.x), None)
             settled = frame.in_order(order)
         if valid(settled, step):
             value = settled.value_fen(settled.spread(step))

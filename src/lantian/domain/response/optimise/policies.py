@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.optimise.frame import Frame
+from lantian.domain.response.optimise.lines import lines_of
 from lantian.domain.response.optimise.pricing import best_nested, boxes, settle
 
 Int = NDArray[np.int64]
@@ -20,12 +21,10 @@ class Industries:
     def __init__(self, frame: Frame) -> None:
         self.chains = chains(frame)
         owner = np.where(frame.below >= 0, frame.below, frame.above)
-        self.block = np.full(frame.active.size, len(self.chains), dtype=np.int64)
         self._parts: list[tuple[Int, Frame]] = []
-        for number, chain in enumerate(self.chains):
+        for chain in self.chains:
             members = np.flatnonzero(np.isin(owner, chain))
-            self.block[members] = number
-            self._parts.append((members, _cut_out(frame, members, chain)))
+            self._parts.append((members, cut_out(frame, members, chain)))
 
     def improve(self, values: Float, policy: Int, wish: Int, *, thorough: bool) -> Int:
         """Return the policy with each industry moved to `wish` where that is cheaper.
@@ -54,24 +53,6 @@ def chains(frame: Frame) -> list[Int]:
             chain.append(int(frame.after[chain[-1]]))
         found.append(np.array(chain))
     return found
-
-
-def _cut_out(frame: Frame, members: Int, chain: Int) -> Frame:
-    place = np.full(frame.top.size + 1, -1, dtype=np.int64)
-    place[chain] = np.arange(chain.size)
-    return replace(
-        frame,
-        active=frame.active[members],
-        cost=frame.cost[members],
-        mass=frame.mass[members],
-        height=frame.height[members],
-        low=frame.low[:, members],
-        high=frame.high[:, members],
-        below=place[frame.below[members]],
-        above=place[frame.above[members]],
-        top=frame.top[chain],
-        after=place[frame.after[chain]],
-    )
 
 
 class _Local:
@@ -108,3 +89,23 @@ class _Local:
             corner = trial[: b + 1, : level + 1]
             np.minimum(corner, trial[b, level], out=corner)
         return settle(self.part, trial)
+
+
+def cut_out(frame: Frame, members: Int, chain: Int) -> Frame:
+    """Return the frame of some active groups and the boundaries among them."""
+    place = np.full(frame.top.size + 1, -1, dtype=np.int64)
+    place[chain] = np.arange(chain.size)
+    return replace(
+        frame,
+        active=frame.active[members],
+        cost=frame.cost[members],
+        mass=frame.mass[members],
+        height=frame.height[members],
+        low=frame.low[:, members],
+        high=frame.high[:, members],
+        below=place[frame.below[members]],
+        above=place[frame.above[members]],
+        top=frame.top[chain],
+        after=place[frame.after[chain]],
+        lines=lines_of(frame.lines, members, frame.active.size),
+    )

@@ -13,7 +13,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.optimise.frame import Frame
-from lantian.domain.response.optimise.lines import line_values
 
 Int = NDArray[np.int64]
 Float = NDArray[np.float64]
@@ -48,7 +47,10 @@ def rates(frame: Frame, prices: Prices) -> tuple[Float, Float]:
 
 
 def state_values(frame: Frame, prices: Prices) -> Float:
-    """Return ``(L, A, S)`` weighted cost less priced reductions of each step, above base."""
+    """Return ``(L, A, S)`` weighted cost less priced reductions of each step, above base.
+
+    Steps cost what they do in the order of the ladders: free orders are to be settled first.
+    """
     n_active, width = frame.cost.shape
     values = np.empty((frame.n_levels, n_active, width))
     worth, spend = rates(frame, prices)
@@ -59,29 +61,6 @@ def state_values(frame: Frame, prices: Prices) -> Float:
                 value -= worth[level, p] * frame.mass[:, :, p]
         at_base = np.take_along_axis(value, frame.low[level][:, None], axis=1)
         values[level] = value - at_base
-    if frame.lines is not None:
-        values[:, frame.lines.group] = _least_lines(frame, worth, spend)
-    return values
-
-
-def _least_lines(frame: Frame, worth: Float, spend: Float) -> Float:
-    """Return ``(L, F, S)`` least value of each step of the free groups, each level by itself.
-
-    The best m lines of a level are its m least; that lines nest over levels is left out, so
-    the values bound every plan from below. Floors are inside, as in `Frame.fixed_fen`.
-    """
-    free = frame.lines
-    assert free is not None
-    stop, limit = line_values(frame, worth, spend), line_values(frame, worth, spend, part=True)
-    limit = np.where(free.block == 0, limit, np.inf)
-    head = free.first[:-1]
-    values = np.empty((frame.n_levels, free.group.size, free.stopped.shape[1]))
-    for level in range(frame.n_levels):
-        by = np.lexsort((stop[level], free.block, free.owner))
-        sums = np.concatenate([[0.0], np.cumsum(stop[level][by])])
-        values[level] = sums[head[:, None] + free.stopped] - sums[head][:, None]
-        least = np.minimum.reduceat(limit[level], head)
-        values[level] += np.where(free.part, least[:, None], 0.0)
     return values
 
 

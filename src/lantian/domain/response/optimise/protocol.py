@@ -91,8 +91,14 @@ class LinearSession(Protocol):
     def set_bounds(self, columns: Int, lower: Float, upper: Float) -> None:
         """Change the bounds of some columns."""
 
+    def set_costs(self, cost: Float) -> None:
+        """Change the cost of every column."""
+
     def solve(self, *, time_limit_s: float | None = None) -> LinearResult:
         """Solve the relaxation from where the last solve ended."""
+
+    def rest(self) -> None:
+        """Give the solver's memory back; the next solve still starts from the last basis."""
 
 
 class LinearSolver(Protocol):

@@ -51,6 +51,15 @@ class Rows:
         self.lower.append(lower)
         self.upper.append(upper)
 
+    def scattered(self, row: Int, columns: Int, values: Float, lower: Float, upper: Float) -> None:
+        """Add rows from entries in any order; `row` counts from 0 among those added here."""
+        order = np.argsort(row, kind="stable")
+        self.index.append(columns[order])
+        self.value.append(values[order])
+        self.length.append(np.bincount(row, minlength=lower.size))
+        self.lower.append(lower)
+        self.upper.append(upper)
+
     def model(self, cost: Float) -> LinearModel:
         """Return the finished model over binaries."""
         empty_i, empty_f = np.zeros(0, dtype=np.int64), np.zeros(0)

@@ -80,7 +80,7 @@ class Search:
             return self.frame, None
         assert result.x is not None
         prices = self.prices(result) if result.row_dual is not None else None
-        order = answer_order(self.frame, self.form, result.x, prices)
+        order = answer_order(self.frame, self.form.lines.entered(result.x), prices)
         return self.frame.in_order(order), order
 
     def raise_bound(self, bound: float) -> None:

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 from lantian.domain.response.optimise.core import Choices, choice_model, nearly_indifferent
 from lantian.domain.response.optimise.formulation import formulate
 from lantian.domain.response.optimise.frame import Frame
+from lantian.domain.response.optimise.lines import lines_of
 from lantian.domain.response.optimise.pricing import (
     Prices,
     best_nested,
     boxes,
     regrets,
-    settle,
     state_values,
 )
 from lantian.domain.response.optimise.protocol import LinearModel, LinearSolver
@@ -49,17 +49,14 @@ class Priced:
 
 
 def sample_frame(frame: Frame, size: int, seed: int) -> Frame:
-    """Return a smaller frame: the largest groups and a draw of the rest, targets in proportion.
+    """Return a smaller frame: a draw of the groups, targets in proportion.
 
     Boundaries keep their numbers, so prices and policies carry over.
     """
     n = frame.active.size
     if n <= size:
         return frame
-    every = np.arange(n)
-    lift = np.take_along_axis(frame.mass, frame.high[-1][:, None, None], axis=1)[:, 0]
-    lift = lift - np.take_along_axis(frame.mass, frame.low[-1][:, None, None], axis=1)[:, 0]
-    chosen = np.sort(np.random.default_rng(seed).choice(every, size=size, replace=False))
+    chosen = np.sort(np.random.default_rng(seed).choice(n, size=size, replace=False))
     rows = []
     for row in frame.rows:
         factor = np.array([float(f) for f in row.factor])
@@ -79,30 +76,29 @@ def sample_frame(frame: Frame, size: int, seed: int) -> Frame:
         above=frame.above[chosen],
         rows=tuple(rows),
         caps=(),
+        lines=lines_of(frame.lines, chosen, n),
     )
 
 
 def _room(frame: Frame, level: int) -> Float:
     top = np.take_along_axis(frame.mass, frame.high[level][:, None, None], axis=1)[:, 0]
     low = np.take_along_axis(frame.mass, frame.low[level][:, None, None], axis=1)[:, 0]
+    if frame.lines is not None:  # rows leave their floors out
+        low[frame.lines.group] = 0
     return (top - low).astype(np.float64)
 
 
-def first_guess(frame: Frame, solver: LinearSolver, seed: int) -> tuple[Int, Prices]:
-    """Return a policy and prices from the relaxation of a sample."""
+def first_prices(frame: Frame, solver: LinearSolver, seed: int) -> Prices:
+    """Return prices from the relaxation of a sample."""
     small = sample_frame(frame, SAMPLE, seed)
     form = formulate(small)
     result = solver.relax(form.model, seed=seed)
-    if result.x is None or result.row_dual is None:
-        policy = np.zeros((frame.top.size, frame.n_levels), dtype=np.int64)
-        return settle(frame, policy), Prices(np.zeros(len(frame.rows)), np.zeros(0))
-    columns = form.policy
-    on = np.where(columns >= 0, result.x[np.maximum(columns, 0)] >= 0.5, False)
-    policy = settle(frame, on.sum(axis=2).astype(np.int64))
-    small_price = np.maximum(0.0, result.row_dual[: form.n_targets]) * form.unit_fen
+    if result.row_dual is None:
+        return Prices(np.zeros(len(frame.rows)), np.zeros(0))
+    price = np.maximum(0.0, result.row_dual[: form.n_targets]) * form.unit_fen
     # A whole row of the sample is a part of the whole row.
     grow = np.array([r.left / s.left for r, s in zip(frame.rows, small.rows, strict=True)])
-    return policy, Prices(small_price * grow, np.zeros(0))
+    return Prices(price * grow, np.zeros(0))
 
 
 def breadth(frame: Frame) -> float:

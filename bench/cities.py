@@ -11,7 +11,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from lantian.domain.response.model import CutProblem, Ladders
+from lantian.domain.response.model import CutProblem, Ladders, share_places
 from lantian.kernel.level import LEVELS
 
 LOAD_SHARES = [
@@ -79,8 +79,7 @@ def invented(
         rank,
         rng.integers(0, 10, groups).astype(np.int32),
         start,
-        num.astype(np.int64),
-        den.astype(np.int64),
+        share_places(list(zip(num.tolist(), den.tolist(), strict=True))),
         cost.astype(np.int64),
         mass_mg,
         floor,

@@ -21,6 +21,7 @@ from lantian.domain.response.model import (
     Ladders,
     LineChoice,
     Shortfall,
+    share_places,
 )
 from lantian.domain.response.optimise import optimise
 from lantian.domain.response.optimise.blocks import Blocks, bound_fen
@@ -82,8 +83,7 @@ def line_city(seed: int, groups: int, levels: int, *, fairness: bool) -> CutProb
         rank=rng.integers(1, 4, groups).astype(np.int8),
         district=np.zeros(groups, np.int32),
         start=np.array(start),
-        share_num=np.array(num),
-        share_den=np.array(den),
+        share=share_places(list(zip(num, den, strict=True))),
         cost_fen=np.zeros(size, np.int64),
         reduction_mg=np.zeros((size, 4), np.int64),
         floor=floor,
@@ -177,10 +177,7 @@ def brute_force(problem: CutProblem) -> int | None:
             [(k[0], c, np.frombuffer(k[1], np.int64).reshape(-1, 4)) for k, c in best.items()]
         )
     share = [
-        [
-            Fraction(int(ladders.share_num[i]), int(ladders.share_den[i]))
-            for i in range(int(ladders.start[g]), int(ladders.start[g + 1]))
-        ]
+        [int(i) for i in ladders.share[ladders.start[g] : ladders.start[g + 1]]]
         for g in range(groups)
     ]
     need = np.where(problem.required_mg == -1, 0, problem.required_mg)

@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 
 from lantian.adapters.solver import HighsSolver
-from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall
+from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall, share_places
 from lantian.domain.response.optimise import optimise
 from lantian.domain.response.optimise.city import solve_city
 from lantian.domain.response.optimise.exact import valid
@@ -63,8 +63,7 @@ def city(seed: int, groups: int, *, beyond: float = 0.2, fairness: bool = True) 
             rank=rank.astype(np.int8),
             district=rng.integers(0, 4, size=groups).astype(np.int32),
             start=start.astype(np.int64),
-            share_num=np.tile([s.numerator for s in LOADS], groups).astype(np.int64),
-            share_den=np.tile([s.denominator for s in LOADS], groups).astype(np.int64),
+            share=share_places([(s.numerator, s.denominator) for s in LOADS] * groups),
             cost_fen=cost.reshape(-1).astype(np.int64),
             reduction_mg=mass.reshape(-1, 4).astype(np.int64),
             floor=floor,

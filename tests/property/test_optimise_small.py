@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantian.adapters.solver import HighsSolver
-from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall
+from lantian.domain.response.model import CutProblem, CutSolution, Ladders, Shortfall, share_places
 from lantian.domain.response.optimise import optimise
 from lantian.domain.response.optimise.blocks import Blocks, bound_fen
 from lantian.domain.response.optimise.city import solve_city
@@ -72,8 +72,7 @@ def small_city(
         rank=rng.integers(1, 5, size=groups).astype(np.int8),
         district=rng.integers(0, 2, size=groups).astype(np.int32),
         start=np.array(start, dtype=np.int64),
-        share_num=np.array(num, dtype=np.int64),
-        share_den=np.array(den, dtype=np.int64),
+        share=share_places(list(zip(num, den, strict=True))),
         cost_fen=np.array(cost, dtype=np.int64),
         reduction_mg=reduction,
         floor=floor,
@@ -114,16 +113,7 @@ def small_city(
 def lawful(problem: CutProblem, step: np.ndarray) -> str:
     """Return the first broken rule in words, or an empty text. Targets are checked apart."""
     ladders = problem.ladders
-    share = [
-        [
-            Fraction(
-                int(ladders.share_num[ladders.start[g] + s]),
-                int(ladders.share_den[ladders.start[g] + s]),
-            )
-            for g, s in enumerate(row)
-        ]
-        for row in step
-    ]
+    share = [[int(ladders.share[ladders.start[g] + s]) for g, s in enumerate(row)] for row in step]
     for lv, row in enumerate(step):
         for g, s in enumerate(row):
             if not ladders.floor[lv, g] <= s <= ladders.cap[lv, g]:

@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from lantian.adapters.solver import HighsSolver
-from lantian.domain.response.model import CutProblem, CutSolution, Ladders, LineChoice
+from lantian.domain.response.model import CutProblem, CutSolution, Ladders, LineChoice, share_places
 from lantian.domain.response.optimise import optimise
 from lantian.domain.response.optimise.blocks import Blocks, bound_fen
 from lantian.domain.response.optimise.frame import prepare
@@ -60,8 +60,7 @@ def ladders_of(lines: list[list[tuple[int, tuple[int, ...]]]], ranks: list[int])
         rank=np.array(ranks, np.int8),
         district=np.zeros(groups, np.int32),
         start=np.array(start, np.int64),
-        share_num=np.array([s for s, _ in share], np.int64),
-        share_den=np.array([s for _, s in share], np.int64),
+        share=share_places(share),
         cost_fen=np.array(cost, np.int64),
         reduction_mg=np.array(mass, np.int64),
         floor=np.tile(np.array([1 if r < 4 else 0 for r in ranks], np.int8), (3, 1)),
@@ -138,7 +137,7 @@ def _lawful(problem: CutProblem, plan, x: int) -> bool:
     for g, path in enumerate(plan):
         s = int(ladders.start[g]) + path[x][0]
         at_cap = path[x][0] == ladders.cap[x, g]
-        share.append((ladders.share_num[s] / ladders.share_den[s], at_cap))
+        share.append((ladders.share[s], at_cap))
     return all(
         share[a][0] <= share[b][0] or share[b][1]
         for a in range(len(plan))

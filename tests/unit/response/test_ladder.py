@@ -124,6 +124,28 @@ def test_odd_floor_share_joins_the_ladder() -> None:
     assert floor_shares(index) == [Fraction(7, 20)] * 3
 
 
+def test_the_share_of_odd_ovens_is_exact_however_long_its_fraction() -> None:
+    normal = [Decimal("17.31"), Decimal("18.47"), Decimal("19.03"), Decimal("20.59")]
+    ovens = [
+        line(
+            "F1",
+            str(n),
+            cut_unit=CutUnit.COKING_HOURS,
+            normal_coking_hours=hours,
+            longest_coking_hours=Decimal("47.9") - n,
+            stoppable=False,
+        )
+        for n, hours in enumerate(normal)
+    ]
+    rule = {("coking", "C", x): (FloorKind.COKING_HOURS, 48) for x in LEVELS}
+    _, index = build([firm("F1", Grade.C, "coking")], ovens, FakeBook(rule))
+    most = [Fraction("47.9") - n for n in range(4)]
+    cut = [1 - Fraction(h) / m for h, m in zip(normal, most, strict=True)]
+    exact = sum(cut, Fraction(0)) / 4
+    assert exact.denominator > 10**6
+    assert floor_shares(index)[0] == exact
+
+
 def test_coking_hours_stretch_up_to_the_oven() -> None:
     oven = line(
         "F1",
@@ -272,7 +294,7 @@ def test_ladder_laws_hold_for_every_group() -> None:
     ladders, _ = build(firms, lines)
     for g in range(3):
         at, end = int(ladders.start[g]), int(ladders.start[g + 1])
-        share = ladders.share_num[at:end] / ladders.share_den[at:end]
+        share = ladders.share[at:end]
         assert share[0] == 0
         assert ladders.cost_fen[at] == 0
         assert (np.diff(share) > 0).all()

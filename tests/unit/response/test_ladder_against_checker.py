@@ -144,9 +144,7 @@ def test_spared_firm_ends_exactly_at_its_floor(case: tuple[Firm, list[Line], Fak
 def test_ladders_rise_and_floors_fit(case: tuple[Firm, list[Line], FakeBook]) -> None:
     one, own, book = case
     ladders = draft_plan(PlanInputs(city([one], own), book, DAY, LEVELS, OFF)).problem.ladders
-    share = [
-        Fraction(int(n), int(d)) for n, d in zip(ladders.share_num, ladders.share_den, strict=True)
-    ]
+    share = ladders.share.tolist()
     assert share[0] == 0
     assert all(a < b for a, b in pairwise(share))
     assert (np.diff(ladders.cost_fen) >= 0).all()

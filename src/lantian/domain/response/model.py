@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 
@@ -74,8 +74,9 @@ class Ladders:
         ``(G,)`` codes. `rank` is `Grade.rank`, 0 best.
     start
         ``(G+1,)`` first step of each group.
-    share_num, share_den
-        ``(S,)`` cut share of the group's load, as an exact fraction.
+    share
+        ``(S,)`` place of the step's share of load among all shares of the list, see
+        `share_places`: fairness only compares, and so stays exact however odd a share is.
     cost_fen
         ``(S,)`` cost of the step in fen a day.
     reduction_mg
@@ -94,14 +95,23 @@ class Ladders:
     rank: Int8
     district: Int32
     start: Int64
-    share_num: Int64
-    share_den: Int64
+    share: Int64
     cost_fen: Int64
     reduction_mg: Int64
     floor: Int8
     cap: Int8
     fair: Bool
     lines: LineChoice | None = None
+
+
+def share_places(shares: Sequence[tuple[int, int]]) -> Int64:
+    """Return the place of each share (numerator, denominator) among the distinct ones.
+
+    Share 0 has place 0, whether it occurs or not; equal shares have equal places.
+    """
+    value = {pair: Fraction(*pair) for pair in {(0, 1), *shares}}
+    place = {share: i for i, share in enumerate(sorted(set(value.values())))}
+    return np.array([place[value[pair]] for pair in shares], dtype=np.int64)
 
 
 @dataclass(frozen=True, slots=True)

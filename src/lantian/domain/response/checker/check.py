@@ -36,7 +36,6 @@ from lantian.rulebook.model import FloorKind, MeasureRule
 if TYPE_CHECKING:
     from lantian.rulebook.book import Rulebook
 
-MILLION = 1_000_000
 _PAIR = (Pollutant.SO2, Pollutant.NOX)
 
 CODES: dict[str, tuple[str, str]] = {
@@ -257,13 +256,10 @@ def _check_words(facts: Facts, order: Order) -> Iterator[Violation]:
 
 
 def _mean(facts: Facts, shares: dict[str, Fraction]) -> Fraction:
-    """Return the firm's share: mean over running lines, floored to 1e-6 when finer."""
+    """Return the firm's share: mean over running lines."""
     if not facts.running:
         return Fraction(0)
-    mean = sum((shares[x.line_id] for x in facts.running), Fraction(0)) / len(facts.running)
-    if mean.denominator > MILLION and len({shares[x.line_id] for x in facts.running}) > 1:
-        return Fraction(int(mean * MILLION), MILLION)
-    return mean
+    return sum((shares[x.line_id] for x in facts.running), Fraction(0)) / len(facts.running)
 
 
 # --- the city ------------------------------------------------------------------------------

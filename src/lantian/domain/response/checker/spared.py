@@ -19,7 +19,6 @@ from lantian.domain.response.checker.facts import (
 )
 from lantian.rulebook.model import MeasureRule
 
-MILLION = 1_000_000
 MOST_FOR_PART = 5
 """Up to so many lines a firm is limited by its first line; above, a whole line stops."""
 _LOADS = (Fraction(1, 10), Fraction(1, 5), Fraction(3, 10), ONE_HALF, Fraction(1))
@@ -36,10 +35,7 @@ def least_share(facts: Facts, rules: Sequence[MeasureRule]) -> Fraction:
 
 
 def _mean(facts: Facts, shares: dict[str, Fraction]) -> Fraction:
-    mean = sum(shares.values(), Fraction(0)) / len(facts.running)
-    if mean.denominator > MILLION and len(set(shares.values())) > 1:
-        return Fraction(int(mean * MILLION), MILLION)
-    return mean
+    return sum(shares.values(), Fraction(0)) / len(facts.running)
 
 
 def _candidates(facts: Facts, rules: Sequence[MeasureRule]) -> Iterator[dict[str, Fraction]]:

@@ -22,7 +22,8 @@ from lantian.domain.response.ladder.costs import CostBasis, line_costs
 from lantian.domain.response.ladder.group import Group
 from lantian.domain.response.ladder.grouping import Seed, finish_group
 from lantian.domain.response.ladder.order import line_choice
-from lantian.domain.response.model import Ladders
+from lantian.domain.response.ladder.units import Share
+from lantian.domain.response.model import Ladders, share_places
 from lantian.domain.response.settings import Switches
 from lantian.domain.response.targets import list_sums
 from lantian.kernel.level import LEVELS, Level
@@ -194,17 +195,17 @@ def _arrays(
     switches: Switches,
 ) -> tuple[Ladders, dict[int, str]]:
     """Return the arrays of all groups and who is excused from fairness."""
-    start, num, den = array("q", [0]), array("q"), array("q")
+    start = array("q", [0])
+    shares: list[Share] = []
     cost, reduction = array("q"), array("q")
     for group in groups:
-        for step, (share_num, share_den) in enumerate(group.shares):
-            num.append(share_num)
-            den.append(share_den)
+        for step, share in enumerate(group.shares):
+            shares.append(share)
             cost.append(group.cost_fen(step))
             masses = group.reduction_mg(step)
             for k in range(4):
                 reduction.append(sum(m[k] for m in masses))
-        start.append(len(num))
+        start.append(len(shares))
     code_i = {name: k for k, name in enumerate(industries)}
     code_d = {name: k for k, name in enumerate(districts)}
     count = len(groups)
@@ -215,8 +216,7 @@ def _arrays(
         rank=np.fromiter((g.grade.rank for g in groups), np.int8, count),
         district=np.fromiter((code_d[g.firm.district] for g in groups), np.int32, count),
         start=np.array(start, np.int64),
-        share_num=np.array(num, np.int64),
-        share_den=np.array(den, np.int64),
+        share=share_places(shares),
         cost_fen=np.array(cost, np.int64),
         reduction_mg=np.array(reduction, np.int64).reshape(-1, 4),
         floor=floor.reshape(len(levels), count),

@@ -22,8 +22,6 @@ ZERO: Share = (0, 1)
 FULL: Share = (1, 1)
 COUNTED_UNITS = frozenset({CutUnit.CELLS, CutUnit.FLAME_SYSTEMS})
 EVEN_UNITS = COUNTED_UNITS | {CutUnit.BOILERS, CutUnit.COKING_HOURS}
-LARGEST_DENOMINATOR = 1_000_000
-"""Finer group shares are floored to this, so that products stay within 64 bits."""
 
 
 class StepKind(StrEnum):
@@ -135,6 +133,4 @@ def mean_share(shares: list[Share]) -> Share:
     if all(s == first for s in shares):
         return first
     mean = sum((Fraction(*s) for s in shares), Fraction(0)) / len(shares)
-    if mean.denominator > LARGEST_DENOMINATOR:
-        return mean.numerator * LARGEST_DENOMINATOR // mean.denominator, LARGEST_DENOMINATOR
     return mean.numerator, mean.denominator

@@ -11,7 +11,6 @@ height of the worse step, or worse step at its cap. That is exact, no share is r
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from fractions import Fraction
 
 import numpy as np
 from numpy.typing import NDArray
@@ -189,17 +188,11 @@ def _padded_index(ladders: Ladders, active: Int) -> Int:
 
 def heights(ladders: Ladders, *, fairness: bool) -> tuple[Int, dict[int, int]]:
     """Return the height of every step and the number of distinct shares per industry."""
-    n_steps = ladders.share_num.size
+    n_steps = ladders.share.size
     height = np.zeros(n_steps, dtype=np.int64)
     tops: dict[int, int] = {}
     if not fairness or n_steps == 0:
         return height, tops
-    pairs = np.stack([ladders.share_num, ladders.share_den], axis=1)
-    unique, which = np.unique(pairs, axis=0, return_inverse=True)
-    value = [Fraction(int(n), int(d)) for n, d in unique]
-    ordered = sorted(set(value))
-    position = {share: i for i, share in enumerate(ordered)}
-    order = np.array([position[share] for share in value], dtype=np.int64)[which.reshape(-1)]
     # Only shares a better group could be given separate anything.
     group = np.repeat(np.arange(ladders.industry.size), np.diff(ladders.start))
     within = np.arange(n_steps) - ladders.start[group]
@@ -207,20 +200,13 @@ def heights(ladders: Ladders, *, fairness: bool) -> tuple[Int, dict[int, int]]:
     industry = ladders.industry[group]
     worst = np.full(int(ladders.industry.max(initial=0)) + 1, -1, dtype=np.int64)
     np.maximum.at(worst, ladders.industry[ladders.fair], ladders.rank[ladders.fair])
-    separates = (
-        usable & (ladders.rank[group] < worst[industry]) & (order > position_of_zero(ordered))
-    )
+    separates = usable & (ladders.rank[group] < worst[industry]) & (ladders.share > 0)
     for code in np.unique(industry[separates]):
-        shares = np.unique(order[separates & (industry == code)])
+        shares = np.unique(ladders.share[separates & (industry == code)])
         here = industry == code
-        height[here] = np.searchsorted(shares, order[here], side="right")
+        height[here] = np.searchsorted(shares, ladders.share[here], side="right")
         tops[int(code)] = int(shares.size)
     return height, tops
-
-
-def position_of_zero(ordered: list[Fraction]) -> int:
-    """Return the place of share 0 in the ordered shares, -1 when it does not occur."""
-    return 0 if ordered and ordered[0] == 0 else -1
 
 
 def _pushed_floors(problem: CutProblem, height: Int, fair: NDArray[np.bool_]) -> Int:

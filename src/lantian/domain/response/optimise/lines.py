@@ -81,7 +81,7 @@ def groups_with_choice(problem: CutProblem, base: Int, cap: Int) -> Int:
     open_ = np.zeros(lines.group.size, dtype=np.bool_)
     least, most = base[:, lines.group], cap[:, lines.group]
     for q in range(int(most.max(initial=0)) + 1):
-        step = np.minimum(first + q, problem.ladders.share_num.size - 1)
+        step = np.minimum(first + q, problem.ladders.share.size - 1)
         m = lines.stopped[step]
         some = ((m > 0) & (m < quick)) | ((m > quick) & (m < total))
         some |= lines.part[step] & (quick > 1)

@@ -103,16 +103,28 @@ def main() -> None:
         ["left", *["right"] * 7],
         (3, 2, 2, 2, 2, 2, 2, 2),
     )
-    heading(doc, "五、方法与证明")
+    heading(doc, "五、公平性的例外")
+    doc.add_paragraph("{{ exceptions_note }}")
+    doc.add_paragraph("{%p if exceptions %}")
+    table(
+        doc,
+        ["级别", "行业", "等级较差的企业", "减排比例", "例外的原因", "减排比例更高的较好企业"],
+        "exceptions",
+        ["center", "left", "left", "right", "left", "left"],
+        (1.3, 2.2, 3.5, 1.6, 4.2, 4.2),
+        size=8,
+    )
+    doc.add_paragraph("{%p endif %}")
+    heading(doc, "六、方法与证明")
     doc.add_paragraph(
         "在各行业各等级最低要求之上，以最低总成本满足各项减排比例；同行业内等级好的企业减排比例"
-        "不高于等级差的（已到工艺上限、承担保障任务或获豁免的除外）；较高级别不低于较低级别；保障任务不受影响。成本下界对整个模型成立（含停哪些生产线的全部选择），差距为"
+        "不高于等级差的（已到上限、承担保障任务或获豁免的除外，见第五节）；较高级别不低于较低级别；保障任务不受影响。成本下界对整个模型成立（含停哪些生产线的全部选择），差距为"
         "成本与下界之差除以成本。方案由不使用求解器的独立程序重新核算。"
     )
     table(doc, None, "certificate", ["left", "left"], (6, 11))
     listing(doc, "violations")
     listing(doc, "remarks")
-    heading(doc, "六、所依据的规则及其证据等级")
+    heading(doc, "七、所依据的规则及其证据等级")
     table(
         doc,
         ["证据等级", "文件", "条款", "规则编号"],

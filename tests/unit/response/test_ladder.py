@@ -94,7 +94,7 @@ def test_autonomous_firms_are_fixed_at_no_cut_whatever_the_rule(grade: Grade) ->
     hard = {("cement", grade.value, x): (FloorKind.STOP_SHARE, Fraction(1)) for x in LEVELS}
     ladders, index = build([firm("F1", grade)], [line("F1")], FakeBook(hard))
     assert ladders.cap.tolist() == [[0]] * 3
-    assert index.excused == {0: "autonomous"}
+    assert set(index.groups[0].capped_by.values()) == {"autonomous"}
 
 
 def test_continuous_line_has_no_full_stop_and_d_stops_at_its_cap() -> None:
@@ -169,20 +169,21 @@ def test_cells_are_whole() -> None:
     assert all((s * 208).denominator == 1 for s in shares(index))
 
 
-def test_guaranteed_load_is_kept_and_excused_from_fairness() -> None:
+def test_guaranteed_load_is_kept() -> None:
     ladders, index = build(
         [firm("F1", Grade.D, guaranteed=True)], [line("F1", task_share=Decimal("0.7"))]
     )
     assert cap_shares(index) == [Fraction(3, 10)] * 3
     assert floor_shares(index) == [Fraction(3, 10)] * 3
     assert index.groups[0].floors[Level.RED].clip == "guaranteed"
-    assert not ladders.fair[0]
+    assert set(index.groups[0].capped_by.values()) == {"guaranteed"}
+    assert ladders.fair[0]
 
 
 def test_guaranteed_firm_without_a_filed_task_is_left_alone() -> None:
     ladders, index = build([firm("F1", Grade.D, guaranteed=True)], [line("F1")])
     assert ladders.cap.tolist() == [[0]] * 3
-    assert index.excused[0] == "guaranteed"
+    assert set(index.groups[0].capped_by.values()) == {"guaranteed"}
 
 
 def test_lines_beside_the_task_follow_the_grade() -> None:
@@ -226,6 +227,7 @@ def test_small_micro_switch_is_off_by_default() -> None:
     assert floor_shares(build(small, [line("F1")])[1])[0] > 0
     spared = build(small, [line("F1")], switches=Switches(spare_small_micro=True))[1]
     assert floor_shares(spared) == [0, 0, Fraction(1, 5)]
+    assert cap_shares(spared) == [0, 0, 1]
 
 
 def test_spared_firm_is_not_cut_beyond_its_floor() -> None:

@@ -16,8 +16,9 @@ from lantian.adapters.paper.figures import ABSENT, cite, mark, mass, share
 from lantian.domain.inventory.model import Firm, Inventory, Line, Measure
 from lantian.domain.response.alert.model import end_zh, start_zh
 from lantian.domain.response.alert.procedure import signature
+from lantian.domain.response.exceptions import behind
 from lantian.domain.response.indicators import filed_holds, line_indicator
-from lantian.domain.response.model import LineAction, Order, Plan
+from lantian.domain.response.model import FairnessException, LineAction, Order, Plan
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.rulebook import Rulebook
@@ -28,6 +29,9 @@ MOST_LINES = 14
 
 MOST_INDICATORS = 8
 """Different indicators that fit the page; all stand in orders.xlsx."""
+
+MOST_EXCEPTIONS = 3
+"""Worse-graded firms cut less that fit the page; all stand in plan.json."""
 
 DUTY_MEASURES = "emergency-measures"
 DUTY_GRADING = "performance-grading"
@@ -52,6 +56,7 @@ class OrderBasis:
     filed: Mapping[tuple[str, str, Level], Measure]
     notes: tuple[str, ...]
     signers: Mapping[Level, str]
+    exceptions: Mapping[tuple[str, Level], tuple[FairnessException, ...]]
 
 
 def order_basis(
@@ -89,8 +94,17 @@ def order_basis(
         lines=lines,
         filed=filed,
         notes=inventory.notes,
+        exceptions=_by_industry(plan),
         signers={level: signature(rulebook, level, day).signer_zh for level in plan.levels},
     )
+
+
+def _by_industry(plan: Plan) -> dict[tuple[str, Level], tuple[FairnessException, ...]]:
+    found: dict[tuple[str, Level], tuple[FairnessException, ...]] = {}
+    for e in plan.exceptions:
+        key = e.industry, e.level
+        found[key] = (*found.get(key, ()), e)
+    return found
 
 
 def order_values(order: Order, number: int, basis: OrderBasis) -> dict[str, Any]:
@@ -241,7 +255,7 @@ def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
     if basis.law_grading is not None:
         law = basis.law_grading
         basis_text += f"；差异化管控：{law.cite_zh()}{mark(law.head.status.value)}"
-    out.append(["四、依据", basis_text + "。"])
+    out.append(["四、依据", f"{basis_text}。{_fairness(order, basis)}"])
     out.append(
         [
             "五、异议",
@@ -250,6 +264,19 @@ def _sections(order: Order, basis: OrderBasis) -> list[list[str]]:
         ]
     )
     return out
+
+
+def _fairness(order: Order, basis: OrderBasis) -> str:
+    """Return which worse-graded firms of the industry are cut less, and why; empty for none."""
+    found = behind(order, basis.exceptions.get((order.industry, order.level), ()))
+    if not found:
+        return ""
+    told = "；".join(
+        f"{e.firm_name}（{e.grade.label_zh}，{share(e.share)}，{e.why_zh}）"
+        for e in found[:MOST_EXCEPTIONS]
+    )
+    more = f"等{len(found)}家" if len(found) > MOST_EXCEPTIONS else ""
+    return f"公平性说明：同行业等级较差而本级别减排比例低于你单位的，有{told}{more}。"
 
 
 def indicators_zh(order: Order, basis: OrderBasis) -> str:

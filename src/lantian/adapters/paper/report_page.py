@@ -7,7 +7,7 @@ from datetime import date, datetime
 from fractions import Fraction
 from typing import Any
 
-from lantian.adapters.paper.figures import ABSENT, kg, money, money_unit, short_kg
+from lantian.adapters.paper.figures import ABSENT, kg, money, money_unit, share, short_kg
 from lantian.adapters.paper.order_page import period_zh
 from lantian.domain.inventory.model import Inventory
 from lantian.domain.response.model import Plan
@@ -22,6 +22,9 @@ from lantian.kernel.level import LEVELS
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import Status
+
+MOST_EXCEPTIONS = 30
+"""Worse-graded firms in the table of exceptions; all stand in plan.json."""
 
 _STATUS_ORDER = {"unverified": 0, "design": 1, "secondary": 2, "official": 3}
 
@@ -53,6 +56,8 @@ def report_values(
             *(b.why_cheaper_zh for b in told.baselines if b.why_cheaper_zh),
         ],
         "grades": _grades(told),
+        "exceptions_note": _exceptions_note(plan),
+        "exceptions": _exceptions(plan),
         "certificate": _certificate(plan, told),
         "rules": _rules(plan.rules),
         "remarks": list(plan.remarks_zh),
@@ -109,7 +114,7 @@ def _conclusions(plan: Plan, told: Figures) -> list[str]:
         out.append(f"{names}在清单中没有数据，按未知处理，未设目标，不视为零，也不视为达标。")
     unsure = len(told.unverified)
     if unsure:
-        out.append(f"方案依据的规则中有{unsure}条待核实，签发前须由法制人员核对（见第六节）。")
+        out.append(f"方案依据的规则中有{unsure}条待核实，签发前须由法制人员核对（见第七节）。")
     return out
 
 
@@ -243,6 +248,38 @@ def _grades(told: Figures) -> list[list[str]]:
             total = f"{found.firms:,}" if found else total
         out.append([*cells, total, *per_level])
     return out
+
+
+def _exceptions_note(plan: Plan) -> str:
+    if not plan.exceptions:
+        return "同行业内没有等级较好而减排比例更高的企业。"
+    pairs = sum(e.better_count for e in plan.exceptions)
+    return (
+        f"下列企业等级较差而减排比例低于同行业等级较好的企业（共{len(plan.exceptions):,}家次、"
+        f"{pairs:,}对）；逐对列于方案文件 plan.json，并写入等级较好企业的管控令。"
+    )
+
+
+def _exceptions(plan: Plan) -> list[list[str]]:
+    """Return one row for each worse-graded firm, the first `MOST_EXCEPTIONS` of them."""
+    rows = []
+    for e in plan.exceptions[:MOST_EXCEPTIONS]:
+        most = e.better[0]
+        more = f"{most.firm_name}（{most.grade.label_zh}，{share(most.share)}）"
+        rows.append(
+            [
+                e.level.label_zh,
+                e.industry_zh,
+                f"{e.firm_name}（{e.grade.label_zh}）",
+                share(e.share),
+                e.why_zh,
+                more if e.better_count == 1 else f"{e.better_count:,}家，最高{more}",
+            ]
+        )
+    left = len(plan.exceptions) - len(rows)
+    if left:
+        rows.append(["", "", f"其余{left:,}家次", "", "", "见 plan.json"])
+    return rows
 
 
 def _certificate(plan: Plan, told: Figures) -> list[list[str]]:

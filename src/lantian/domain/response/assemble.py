@@ -38,7 +38,6 @@ class _Side(NamedTuple):
     """What an order needs to know beside its own group."""
 
     pressed: bool  # a better-graded firm forbids the next lower step
-    excused: str
     cites: Mapping[str, RuleRef]
 
 
@@ -70,7 +69,7 @@ def assemble_orders(
                     int(step[x, g]),
                     level,
                     day,
-                    _Side((x, g) in pressed, index.excused.get(g, ""), cites),
+                    _Side((x, g) in pressed, cites),
                 )
             )
     return tuple(orders)
@@ -93,15 +92,13 @@ def _pressed_by_fairness(index: GroupIndex, step: Int8) -> set[tuple[int, int]]:
     for x in range(len(step)):
         most: dict[tuple[str, int], Fraction] = {}
         for g, group in enumerate(index.groups):
-            if g in index.excused:
-                continue
             share = _exact(*group.shares[int(step[x, g])])
             key = group.industry.slug, group.grade.rank
             if share > most.get(key, Fraction(0)):
                 most[key] = share
         for g, group in enumerate(index.groups):
             at = int(step[x, g])
-            if g in index.excused or at == 0:
+            if at == 0:
                 continue
             lower = _exact(*group.shares[at - 1])
             if any(
@@ -170,7 +167,7 @@ def _order(group: Group, step: int, level: Level, day: date, side: _Side) -> Ord
         text_zh=text.zh,
         text_en=text.en,
         reason_en=REASONS[reason].en,
-        excused=side.excused,
+        capped_by=group.capped_by[level],
         cost_estimated=group.cost_estimated,
     )
 

@@ -10,7 +10,7 @@ from lantian.domain.response.model import Int8, Shortfall
 from lantian.domain.response.summary import floor_percent
 from lantian.domain.response.targets import Requirement
 from lantian.domain.response.wording import Words, plain
-from lantian.kernel.level import Level
+from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.mass import mg_to_kg
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 
@@ -135,7 +135,7 @@ def releases(index: GroupIndex, step: Int8, level: int, pollutant: int) -> list[
         now = sum(masses[pollutant] for masses in group.reduction_mg(int(step[level, g])))
         gain = sum(base[pollutant] for base in group.base_mg) - now
         if gain > 0:
-            reason = index.excused.get(g, "technical")
+            reason = group.capped_by[LEVELS[level]]
             out.append(
                 Release(group.firm.firm_id, group.firm.name or group.firm.firm_id, reason, gain)
             )

@@ -11,6 +11,7 @@ from lantian.domain.inventory.model import Inventory
 from lantian.domain.response.assemble import assemble_orders, lean_rules
 from lantian.domain.response.baselines import baselines
 from lantian.domain.response.compare import OwnCost, explained
+from lantian.domain.response.exceptions import fairness_exceptions
 from lantian.domain.response.infeasible import explain
 from lantian.domain.response.ladder.build import GroupIndex, build_ladders
 from lantian.domain.response.ladder.order import with_order
@@ -113,6 +114,9 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
         advice_zh=tuple(w.zh for w in advice),
         advice_en=tuple(w.en for w in advice),
         duty_zh=inputs.rulebook.law("emergency-measures", inputs.day).cite_zh(),
+        exceptions=fairness_exceptions(index, answer.step, inputs.levels)
+        if inputs.switches.fairness
+        else (),
         weights=draft.problem.weight,
     )
 

@@ -85,8 +85,7 @@ class Ladders:
         ``(L, G)`` least and greatest allowed step, counted within the group, per planned
         level; ``floor <= cap`` and both never fall over levels.
     fair
-        ``(G,)`` whether the group takes part in fairness (guaranteed-supply groups and groups
-        with nothing to cut do not).
+        ``(G,)`` whether the group takes part in fairness; groups that are never cut do not.
     lines
         Groups whose stopping order is free; None when every order is fixed.
     """
@@ -220,7 +219,7 @@ class Order:
     text_zh: str = ""  # the order's sentence for the whole firm, in its industry's unit
     text_en: str = ""
     reason_en: str = ""
-    excused: str = ""  # why fairness does not bind the firm, see `ladder.GroupIndex.excused`
+    capped_by: str = ""  # what keeps the firm from a full stop, see `ladder.group.Group`
     cost_estimated: bool = False
 
 
@@ -256,6 +255,38 @@ class Violation:
 
 
 @dataclass(frozen=True, slots=True)
+class CutMore:
+    """A better-graded firm that is cut by a larger share."""
+
+    firm_id: str
+    firm_name: str
+    grade: Grade
+    share: Fraction
+
+
+@dataclass(frozen=True, slots=True)
+class FairnessException:
+    """A worse-graded firm that better-graded ones of its industry are cut beyond, and why.
+
+    `why` is a key of `exceptions.WHY`; `better` names at most `exceptions.MOST_NAMED` of the
+    `better_count` firms, the most cut first.
+    """
+
+    level: Level
+    industry: str
+    industry_zh: str
+    firm_id: str
+    firm_name: str
+    grade: Grade
+    share: Fraction
+    why: str
+    why_zh: str
+    why_en: str
+    better: tuple[CutMore, ...]
+    better_count: int
+
+
+@dataclass(frozen=True, slots=True)
 class Plan:
     """The whole answer. `as_dict` of `domain.response.report` turns it into plan.json."""
 
@@ -287,4 +318,5 @@ class Plan:
     advice_en: tuple[str, ...] = ()
     period: str = ""  # start and end of the alert it was made for, when made from a forecast
     duty_zh: str = ""  # citation of the law behind orders of its day
+    exceptions: tuple[FairnessException, ...] = ()  # none where fairness is switched off
     weights: tuple[int, ...] = ()  # of the levels, by which `value_fen` adds their costs up

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from lantian.domain.response.model import LineAction, Order, Plan, Violation
+from lantian.domain.response.model import FairnessException, LineAction, Order, Plan, Violation
 from lantian.domain.response.summary import (
     BaselineFigures,
     Figures,
@@ -73,6 +73,7 @@ def plan_as_dict(plan: Plan, *, traces: bool = False) -> dict[str, Any]:
             "advice_zh": list(plan.advice_zh),
             "advice_en": list(plan.advice_en),
         }
+    out["fairness_exceptions"] = [_exception(e) for e in plan.exceptions]
     out["orders"] = [_order(order, traces) for order in plan.orders]
     return out
 
@@ -177,13 +178,39 @@ def _order(order: Order, traces: bool) -> dict[str, Any]:
         "reduction_kg_day": _masses(order.reduction_mg),
         "cost_cny_day": order.cost_fen / 100,
         "cost_estimated": order.cost_estimated,
-        "excused_from_fairness": order.excused or None,
+        "capped_by": order.capped_by or None,
         "rule": order.rule.as_dict(),
         "actions": [_action(action) for action in order.actions],
     }
     if traces:
         out["trace"] = order.trace.as_dict()
     return out
+
+
+def _exception(e: FairnessException) -> dict[str, Any]:
+    return {
+        "level": e.level.value,
+        "industry": e.industry,
+        "firm_id": e.firm_id,
+        "firm_name": e.firm_name,
+        "grade": e.grade.value,
+        "share": float(e.share),
+        "share_exact": str(e.share),
+        "why": e.why,
+        "why_zh": e.why_zh,
+        "why_en": e.why_en,
+        "better_count": e.better_count,
+        "better": [
+            {
+                "firm_id": b.firm_id,
+                "firm_name": b.firm_name,
+                "grade": b.grade.value,
+                "share": float(b.share),
+                "share_exact": str(b.share),
+            }
+            for b in e.better
+        ],
+    }
 
 
 def _action(action: LineAction) -> dict[str, Any]:

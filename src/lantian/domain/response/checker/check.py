@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Inventory
 from lantian.domain.response.checker.costs import Prices, prices
+from lantian.domain.response.checker.exceptions import untold_exceptions
 from lantian.domain.response.checker.facts import (
     ONE_HALF,
     City,
@@ -62,6 +63,7 @@ CODES: dict[str, tuple[str, str]] = {
     "C15": ("成本合计不符", "costs do not add up"),
     "C16": ("企业减排比例与各生产线不符", "firm's share does not follow from its lines"),
     "C17": ("指定不加严的企业超过了最低要求", "a spared firm is cut beyond its floor"),
+    "C18": ("公平性例外清单不符", "the list of exceptions of fairness is not as it is"),
 }
 
 
@@ -88,6 +90,7 @@ def check_plan(
             found += _check_firm(facts[firm_id], orders, chosen)
         if chosen.fairness:
             found += _check_fairness(plan, facts, chosen)
+            found += [_broken("C18", *what) for what in untold_exceptions(plan, facts, chosen)]
     found += _check_targets(plan, city, rulebook, day, chosen)
     found += _check_costs(plan, facts, prices(list(facts.values()), city), chosen)
     return tuple(found)
@@ -159,7 +162,7 @@ def _check_order(
         if shares[line.line_id] > facts.keep[line.line_id]:
             yield _broken("C04", level, f"{who}/{line.line_id}")
     yield from _check_floor(facts, level, shares, switches)
-    if who in switches.spared and not facts.grade.autonomous and facts.running:
+    if facts.exempt(level, switches) and not facts.grade.autonomous and facts.running:
         rules = _asked(facts, level, switches)
         least = least_share(facts, rules)
         if _mean(facts, shares) > least:
@@ -265,25 +268,16 @@ def _mean(facts: Facts, shares: dict[str, Fraction]) -> Fraction:
 # --- the city ------------------------------------------------------------------------------
 
 
-def _excused(facts: Facts, switches: Switches) -> bool:
-    return (
-        not facts.running
-        or facts.guaranteed
-        or facts.firm.firm_id in switches.spared
-        or (switches.spare_small_micro and bool(facts.firm.small_micro))
-    )
-
-
 def _check_fairness(plan: Plan, facts: dict[str, Facts], switches: Switches) -> Iterator[Violation]:
     """Compare firm shares between grades of an industry, level by level.
 
-    Not compared: guaranteed supply, firms without a running line, firms an officer spared, and
-    a worse-graded firm that cannot be cut more.
+    Not compared: firms without a running line, and a worse-graded firm that cannot be cut more
+    or is exempt.
     """
     rows: dict[tuple[str, Level], list[tuple[int, Fraction, Order]]] = {}
     for order in plan.orders:
         own = facts[order.firm_id]
-        if not _excused(own, switches):
+        if own.running:
             share = _mean(own, {a.line_id: a.share for a in order.actions})
             rows.setdefault((own.industry.slug, order.level), []).append(
                 (own.grade.rank, share, order)
@@ -297,7 +291,8 @@ def _check_fairness(plan: Plan, facts: dict[str, Facts], switches: Switches) -> 
             if share >= better:
                 continue
             own = facts[order.firm_id]
-            if own.at_ceiling({a.line_id: a.share for a in order.actions}):
+            whole = {a.line_id: a.share for a in order.actions}
+            if own.exempt(level, switches) or own.at_ceiling(whole):
                 continue
             yield _broken("C07", level, order.firm_id, f"{share}<{better}")
 

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.base import countable, daily_base_mg
 from lantian.domain.inventory.model import CutUnit, Firm, Inventory, Line
+from lantian.domain.response.settings import Switches
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.mass import kg_to_mg
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
@@ -107,6 +108,11 @@ class Facts:
         if self.by_line:
             return all(shares[line.line_id] == 1 for line in self.quick)
         return all(shares[line.line_id] >= self.ceiling(line) for line in self.running)
+
+    def exempt(self, level: Level, switches: Switches) -> bool:
+        """Whether an officer or the switch for small firms keeps the firm at its floor."""
+        small = switches.spare_small_micro and bool(self.firm.small_micro)
+        return self.firm.firm_id in switches.spared or (small and level is not Level.RED)
 
 
 def in_pieces(line: Line, share: Fraction) -> Fraction:

@@ -19,7 +19,7 @@ import numpy as np
 from lantian.domain.inventory.base import countable, daily_base_mg
 from lantian.domain.inventory.model import Firm, Inventory, Line, MeasureKind
 from lantian.domain.response.ladder.costs import CostBasis, line_costs
-from lantian.domain.response.ladder.group import Group
+from lantian.domain.response.ladder.group import Group, Mode
 from lantian.domain.response.ladder.grouping import Seed, finish_group
 from lantian.domain.response.ladder.order import line_choice
 from lantian.domain.response.ladder.units import Share
@@ -34,6 +34,9 @@ from lantian.rulebook.model import Industry
 if TYPE_CHECKING:
     from lantian.rulebook.book import Rulebook
 
+_NEVER_CUT = (Mode.IDLE, Mode.AUTONOMOUS)
+"""Groups that fairness has nothing to say about: nothing runs, or the firm decides itself."""
+
 
 @dataclass(frozen=True, slots=True)
 class GroupIndex:
@@ -45,9 +48,6 @@ class GroupIndex:
         One entry a group, in the order of the arrays.
     industries, districts
         Names behind the integer codes.
-    excused
-        Reason a group takes no part in fairness, by group number: ``"guaranteed"``,
-        ``"spared"``, ``"small_micro"``, ``"autonomous"``, ``"nothing"``.
     counts
         What was not used or had to be estimated, for the remarks.
     """
@@ -55,7 +55,6 @@ class GroupIndex:
     groups: tuple[Group, ...]
     industries: tuple[str, ...]
     districts: tuple[str, ...]
-    excused: Mapping[int, str]
     basis: CostBasis
     counts: Mapping[str, int]
 
@@ -92,8 +91,8 @@ def build_ladders(
     groups = tuple(finish_group(seed, rulebook, day, chosen, filed) for seed in seeds)
     industries = tuple(sorted({g.industry.slug for g in groups}))
     districts = tuple(sorted({g.firm.district for g in groups}))
-    ladders, excused = _arrays(groups, tuple(levels), industries, districts, chosen)
-    return ladders, GroupIndex(groups, industries, districts, excused, basis, dict(counts))
+    ladders = _arrays(groups, tuple(levels), industries, districts)
+    return ladders, GroupIndex(groups, industries, districts, basis, dict(counts))
 
 
 def _seeds(inventory: Inventory, rulebook: Rulebook, day: date, counts: Counter[str]) -> list[Seed]:
@@ -192,9 +191,8 @@ def _arrays(
     levels: tuple[Level, ...],
     industries: tuple[str, ...],
     districts: tuple[str, ...],
-    switches: Switches,
-) -> tuple[Ladders, dict[int, str]]:
-    """Return the arrays of all groups and who is excused from fairness."""
+) -> Ladders:
+    """Return the arrays of all groups."""
     start = array("q", [0])
     shares: list[Share] = []
     cost, reduction = array("q"), array("q")
@@ -211,7 +209,7 @@ def _arrays(
     count = len(groups)
     floor = np.array([[g.floors[x].step for g in groups] for x in levels], np.int8)
     cap = np.array([[g.caps[x] for g in groups] for x in levels], np.int8)
-    ladders = Ladders(
+    return Ladders(
         industry=np.fromiter((code_i[g.industry.slug] for g in groups), np.int32, count),
         rank=np.fromiter((g.grade.rank for g in groups), np.int8, count),
         district=np.fromiter((code_d[g.firm.district] for g in groups), np.int32, count),
@@ -221,30 +219,6 @@ def _arrays(
         reduction_mg=np.array(reduction, np.int64).reshape(-1, 4),
         floor=floor.reshape(len(levels), count),
         cap=cap.reshape(len(levels), count),
-        fair=np.ones(count, np.bool_),
+        fair=np.fromiter((g.mode not in _NEVER_CUT for g in groups), np.bool_, count),
         lines=line_choice(groups),
     )
-    excused = _excused(groups, switches)
-    for g in excused:
-        ladders.fair[g] = False
-    return ladders, excused
-
-
-def _excused(groups: tuple[Group, ...], switches: Switches) -> dict[int, str]:
-    """Return the groups that fairness does not bind, with the reason.
-
-    A worse-graded group that stands at its cap needs no excuse: it cannot be cut more.
-    """
-    out: dict[int, str] = {}
-    for g, group in enumerate(groups):
-        if group.grade.autonomous:
-            out[g] = "autonomous"
-        elif len(group.steps) == 1:
-            out[g] = "guaranteed" if group.guaranteed else "nothing"
-        elif group.guaranteed:
-            out[g] = "guaranteed"
-        elif group.firm.firm_id in switches.spared:
-            out[g] = "spared"
-        elif switches.spare_small_micro and group.firm.small_micro:
-            out[g] = "small_micro"
-    return out

@@ -71,6 +71,10 @@ class Group:
         The ladder: what each step is, and the group's share at it.
     floors, caps
         Least (with its reason) and greatest step per level, yellow to red.
+    capped_by
+        What keeps the group from a full stop at each level: ``"nothing"`` runs,
+        ``"autonomous"``, ``"guaranteed"``, ``"spared"``, ``"small_micro"``, ``"technical"``; empty
+        where its cap is the full stop.
     value_fen, restart_fen
         Loss of a day's full stop and cost of a restart per running line.
     """
@@ -90,6 +94,7 @@ class Group:
     rules: Mapping[Level, MeasureRule]
     floors: Mapping[Level, FloorNote]
     caps: Mapping[Level, int]
+    capped_by: Mapping[Level, str]
     value_fen: tuple[int, ...]
     restart_fen: tuple[int, ...]
     cost_estimated: bool

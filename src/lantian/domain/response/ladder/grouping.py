@@ -93,13 +93,13 @@ def finish_group(
         steps: tuple[Step, ...] = (NO_CUT,)
         shares: tuple[Share, ...] = (ZERO,)
         notes = {x: FloorNote(0) for x in LEVELS}
-        caps = dict.fromkeys(LEVELS, 0)
+        caps, exempt = dict.fromkeys(LEVELS, 0), dict.fromkeys(LEVELS, "")
     else:
         demands = {x: demand(shape, rules[x]) for x in LEVELS}
         steps, shares, top = _ladder(shape, tuple(limits), demands)
         notes = _floors(shape, tuple(limits), demands, steps, shares, firm, switches)
-        spared = firm.firm_id in switches.spared
-        caps = {x: notes[x].step if spared else max(top, notes[x].step) for x in LEVELS}
+        exempt = {x: exemption(firm, x, switches) for x in LEVELS}
+        caps = {x: notes[x].step if exempt[x] else max(top, notes[x].step) for x in LEVELS}
     return Group(
         firm=firm,
         industry=industry,
@@ -116,10 +116,31 @@ def finish_group(
         rules=rules,
         floors=notes,
         caps=caps,
+        capped_by={x: _capped_by(mode, limits, shares[caps[x]], exempt[x]) for x in LEVELS},
         value_fen=tuple(seed.value_fen[i] for i in order),
         restart_fen=tuple(seed.restart_fen[i] for i in order),
         cost_estimated=seed.cost_estimated,
     )
+
+
+def exemption(firm: Firm, level: Level, switches: Switches) -> str:
+    """Return why a firm is not cut beyond its floor at a level, empty where it may be."""
+    if firm.firm_id in switches.spared:
+        return "spared"
+    if switches.spare_small_micro and firm.small_micro and level is not Level.RED:
+        return "small_micro"
+    return ""
+
+
+def _capped_by(mode: Mode, limits: list[Share], cap: Share, exempt: str) -> str:
+    """Return what keeps a group from a full stop, see `Group.capped_by`."""
+    if mode is Mode.IDLE:
+        return "nothing"
+    if mode is Mode.AUTONOMOUS:
+        return "autonomous"
+    if exempt or cap[0] == cap[1]:
+        return exempt
+    return "guaranteed" if any(limit != FULL for limit in limits) else "technical"
 
 
 def _stopping_order(
@@ -216,7 +237,7 @@ def _floors(
         note = FloorNote(step, asked.clip, asked.own_figure)
         if _task_bends(asked.step, shape, limits):
             note = FloorNote(step, "guaranteed", asked.own_figure)
-        if switches.spare_small_micro and firm.small_micro and level is not Level.RED:
+        if exemption(firm, level, switches) == "small_micro":
             note = FloorNote(0, "small_micro", False)
         if note.step < before:
             note = FloorNote(before, "raised", note.own_figure)

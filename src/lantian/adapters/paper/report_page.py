@@ -108,6 +108,7 @@ def _conclusions(plan: Plan, told: Figures) -> list[str]:
             f"绩效好的企业（A级、引领性、B级、B-级）{f.good_total:,}家中"
             f"{f.good_spared:,}家不受影响（{_spared(f.good_spared_share)}）。"
         )
+    out += list(plan.advice_zh)  # of an infeasible plan
     out += [b.why_cheaper_zh for b in told.baselines if b.why_cheaper_zh and b.meets]
     if plan.unknown:
         names = "、".join(p.label_zh for p in POLLUTANTS if p in plan.unknown)

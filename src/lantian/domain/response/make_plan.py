@@ -71,8 +71,7 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
     """
     inputs, need = draft.inputs, draft.need
     index = draft.index
-    if isinstance(answer, CutSolution):
-        index = with_order(index, answer.order)
+    index = with_order(index, answer.order)
     cites = citations(inputs.rulebook, inputs.day)
     orders = assemble_orders(
         index, answer.step, inputs.levels, inputs.day, cites, fairness=inputs.switches.fairness
@@ -80,7 +79,10 @@ def finish_plan(draft: Draft, answer: CutSolution | Shortfall) -> Plan:
     solved = isinstance(answer, CutSolution)
     said = remarks(inputs.inventory, index, need, inputs.switches, draft.exchange)
     said += tuple(_floors_enough(draft))
-    advice = () if isinstance(answer, CutSolution) else explain(answer, index, need)
+    advice: tuple[Words, ...] = ()
+    if isinstance(answer, Shortfall):
+        caps, in_yuan = inputs.switches.district_cap_cny, index.basis.key == "cny"
+        advice = explain(answer, index, need, caps, in_yuan=in_yuan)
     cost = {x: sum(o.cost_fen for o in orders if o.level is x) for x in inputs.levels}
     value = sum(cost[x] * inputs.switches.days[x.order] for x in inputs.levels)
     own = OwnCost(cost, _floor_costs(draft), index.basis.key)

@@ -173,12 +173,20 @@ class CutSolution:
 
 @dataclass(frozen=True, slots=True)
 class Shortfall:
-    """Why no plan exists and the least change that would make one possible."""
+    """Why no plan exists and what would make one possible.
+
+    `floors_fen` is the least that a district's floors alone cost, where that is above its cap.
+    `caps_fen` are caps by district with which a plan was found; together they rise, relative to
+    the present ones, as little as the search could show. Empty where higher caps do not help.
+    """
 
     short_mg: Mapping[tuple[Level, Pollutant], int]
     binding: tuple[str, ...]  # machine keys: "cap", "fairness:<industry>", "district:<d>:<level>"
     step: Int8  # the plan that comes nearest
     value_fen: int
+    order: Mapping[int, tuple[int, ...]] = field(default_factory=dict)  # as in `CutSolution`
+    floors_fen: Mapping[tuple[int, Level], int] = field(default_factory=dict)
+    caps_fen: Mapping[int, int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

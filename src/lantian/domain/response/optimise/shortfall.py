@@ -1,34 +1,42 @@
-"""When no plan exists: what is short, what binds, and the plan that comes nearest.
+"""When no plan exists: what is short, and the plan that comes nearest.
 
-Without district caps the answer needs no solver: every group at its cap is lawful (a worse
-group at its cap counts as fair), and no lawful plan cuts more of anything. With district caps
-an elastic model finds the least shortfall. What binds is found by releasing one family of
-constraints at a time and looking whether the shortfall goes away.
-
-Keys: ``cap`` (guaranteed load, exemption, technology), ``district:<d>:<level>``,
-``fairness:<industry code>``, ``reach`` (even every line stopped would not be enough).
+Where every group at its cap stops the same lines in any order and no district has a cap, the
+answer needs no solver: all at their caps is lawful (a worse group at its cap counts as fair),
+and no lawful plan cuts more of anything. Otherwise an elastic model finds the least shortfall.
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.response.model import CutProblem
+from lantian.domain.response.optimise.arrange import answer_order, least_floors
 from lantian.domain.response.optimise.exact import lawful, overruns, shorts
 from lantian.domain.response.optimise.formulation import Formulation, formulate
-from lantian.domain.response.optimise.frame import Frame, prepare, step_mass
-from lantian.domain.response.optimise.protocol import LinearModel, LinearSolver
-from lantian.domain.response.optimise.targets import NOX, SO2, MassRow
+from lantian.domain.response.optimise.frame import Frame, step_cost, step_mass
+from lantian.domain.response.optimise.lines import cap_is_settled, least_steps
+from lantian.domain.response.optimise.protocol import LinearModel, LinearResult, LinearSolver
+from lantian.domain.response.optimise.targets import NOX, SO2
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 
 Int = NDArray[np.int64]
+Float = NDArray[np.float64]
 
-NOTHING_SHORT = 1e-7
-"""Elastic shortfall, as a share of a target, that counts as none."""
+SEARCH_S = 60.0
+"""Longest search for the nearest plan where nothing else is asked."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """Steps of the active groups with their stopping order; `frame` is settled at it."""
+
+    step: Int
+    order: Int | None
+    frame: Frame
 
 
 def beyond_reach(frame: Frame) -> bool:
@@ -37,7 +45,7 @@ def beyond_reach(frame: Frame) -> bool:
 
 
 def short_by_pollutant(frame: Frame, step: Int) -> dict[tuple[Level, Pollutant], int]:
-    """Return missing mg per level and pollutant under ``(L, A)`` steps.
+    """Return missing mg per level and pollutant under ``(L, A)`` steps of a settled frame.
 
     The shared row of SO2 and NOx is missing a sum of ratios; it is told as the mass of the
     pollutant that misses its own target, SO2 first.
@@ -65,132 +73,104 @@ def short_by_pollutant(frame: Frame, step: Int) -> dict[tuple[Level, Pollutant],
     return found
 
 
-def attainable(frame: Frame, step: Int) -> tuple[MassRow, ...]:
-    """Return the target rows lowered to what ``(L, A)`` steps reach."""
-    mass = step_mass(frame.problem.ladders, frame.spread(step))
-    rows = []
-    for row in frame.rows:
-        missing = max(0, row.open_mg(mass))
-        if row.left > missing:
-            rows.append(replace(row, need=row.need - missing, left=row.left - missing))
-    return tuple(rows)
-
-
-def with_room(frame: Frame) -> Frame:
-    """Return the frame with district caps raised to what the floors alone already cost."""
-    caps = tuple(
-        replace(row, cap_fen=row.cap_fen + max(0, -row.left), left=max(0, row.left))
-        for row in frame.caps
-    )
-    return replace(frame, caps=caps)
-
-
-def nearest(frame: Frame, solver: LinearSolver, seed: int, time_limit_s: float | None) -> Int:
-    """Return lawful steps with the least sum of relative shortfalls."""
-    if not frame.caps:
-        return frame.high
-    form = formulate(frame)
-    result = solver.mip(
-        _elastic(form),
-        gap=1e-6,
-        seed=seed,
-        time_limit_s=60.0 if time_limit_s is None else time_limit_s,
-    )
-    if result.x is not None:
-        step = form.steps(frame, result.x)
-        if lawful(frame, step) and not any(overruns(frame, step)):
-            return step
-    return frame.low
-
-
-def binding(frame: Frame, solver: LinearSolver, seed: int) -> tuple[str, ...]:
-    """Return the keys of the constraints whose release removes the shortfall."""
-    keys: list[str] = [
-        f"district:{row.district}:{frame.problem.levels[row.level].value}"
-        for row in frame.caps
-        if row.left < 0
-    ]
-    capless = replace(frame, caps=())
-    if any(shorts(capless, frame.high)):
-        free = prepare(_uncapped(frame.problem))
-        enough = not any(shorts(replace(free, caps=()), free.high))
-        keys.append("cap" if enough else "reach")
-        return tuple(keys)
-    if keys or not frame.caps:
-        return tuple(keys)
-    for row in frame.caps:
-        others = tuple(r for r in frame.caps if r != row)
-        if _least_short(replace(frame, caps=others), solver, seed) <= NOTHING_SHORT:
-            keys.append(f"district:{row.district}:{frame.problem.levels[row.level].value}")
-    if not keys:  # several caps together: name every one that is priced
-        keys.extend(_priced_caps(frame, solver, seed))
-    if _least_short(prepare(_uncapped(frame.problem)), solver, seed) <= NOTHING_SHORT:
-        keys.append("cap")
-    keys.extend(_fairness_keys(frame, solver, seed))
-    return tuple(keys)
-
-
-def _fairness_keys(frame: Frame, solver: LinearSolver, seed: int) -> list[str]:
+def lowered(frame: Frame, found: Settled) -> CutProblem:
+    """Return the problem of `frame` with its targets lowered to what `found` reaches."""
     problem = frame.problem
-    if not problem.fairness:
-        return []
-    if _least_short(prepare(replace(problem, fairness=False)), solver, seed) > NOTHING_SHORT:
-        return []
-    keys = []
-    ladders = problem.ladders
-    for code in np.unique(ladders.industry[frame.active]):
-        fair = ladders.fair & (ladders.industry != code)
-        freed = replace(problem, ladders=replace(ladders, fair=fair))
-        if _least_short(prepare(freed), solver, seed) <= NOTHING_SHORT:
-            keys.append(f"fairness:{int(code)}")
-    return keys or ["fairness:all"]
+    mass = step_mass(found.frame.problem.ladders, found.frame.spread(found.step))
+    required = problem.required_mg.copy()
+    for (level, p), mg in short_by_pollutant(found.frame, found.step).items():
+        required[problem.levels.index(level), POLLUTANTS.index(p)] -= mg
+    least = problem.exchange_required_mg
+    if least is not None:
+        least = np.minimum(least, mass[:, [SO2, NOX]])
+    return replace(problem, required_mg=required, exchange_required_mg=least)
 
 
-def _least_short(frame: Frame, solver: LinearSolver, seed: int) -> float:
-    """Return the least sum of relative shortfalls of the relaxation."""
-    if any(row.left < 0 for row in frame.caps):
-        return float("inf")
-    if not frame.rows:
-        return 0.0
-    return solver.relax(_elastic(formulate(frame)), seed=seed).objective
+def overspent_floors(frame: Frame) -> dict[tuple[int, Level], int]:
+    """Return the least fen that floors alone cost, by district and level, where above its cap.
+
+    Lines are the cheapest ones; floors that fairness pushes up count as pushed.
+    """
+    ladders = frame.problem.ladders
+    least = least_steps(ladders)[0]
+    found = {}
+    for row in frame.caps:
+        here = ladders.district == row.district
+        spent = int(least[(ladders.start[:-1] + frame.base[row.level])[here]].sum())
+        if spent > row.cap_fen:
+            found[row.district, frame.problem.levels[row.level]] = spent
+    return found
 
 
-def _priced_caps(frame: Frame, solver: LinearSolver, seed: int) -> list[str]:
+def with_room(frame: Frame) -> CutProblem:
+    """Return the problem with district caps raised to what the cheapest floors cost together."""
+    problem = frame.problem
+    if not overspent_floors(frame) or problem.district_cap_fen is None:
+        return problem
+    cheapest = cheapest_floors(frame).frame
+    cost = step_cost(cheapest.problem.ladders, cheapest.base)
+    caps = problem.district_cap_fen.copy()
+    for row in frame.caps:
+        spent = int(cost[row.level, problem.ladders.district == row.district].sum())
+        caps[row.level, row.district] = max(row.cap_fen, spent)
+    return replace(problem, district_cap_fen=caps)
+
+
+def cheapest_floors(frame: Frame) -> Settled:
+    """Return the floors with the cheapest lines first."""
+    if frame.lines is None:
+        return Settled(frame.low, None, frame)
+    order, _ = least_floors(frame)
+    return Settled(frame.low, order, frame.in_order(order))
+
+
+def nearest(frame: Frame, solver: LinearSolver, seed: int, time_limit_s: float | None) -> Settled:
+    """Return lawful steps with the least sum of relative shortfalls."""
+    if not frame.caps and cap_is_settled(frame):
+        return Settled(frame.high, None, frame.as_listed())
     form = formulate(frame)
-    dual = solver.relax(_elastic(form), seed=seed).row_dual
-    if dual is None:
-        return []
-    priced = dual[form.n_targets : form.n_targets + form.n_caps]
-    return [
-        f"district:{row.district}:{frame.problem.levels[row.level].value}"
-        for row, price in zip(frame.caps, priced, strict=True)
-        if price < -NOTHING_SHORT
-    ]
+    limit = SEARCH_S if time_limit_s is None else time_limit_s
+    result = solver.mip(elastic(form), gap=1e-6, seed=seed, time_limit_s=limit)
+    if result.x is not None:
+        found = settled(frame, form, result)
+        if lawful(found.frame, found.step) and not any(overruns(found.frame, found.step)):
+            return found
+    return cheapest_floors(frame)
 
 
-def _uncapped(problem: CutProblem) -> CutProblem:
-    ladders = problem.ladders
-    last = (np.diff(ladders.start) - 1).astype(np.int8)
-    cap = np.broadcast_to(last, ladders.cap.shape).copy()
-    return replace(problem, ladders=replace(ladders, cap=cap))
+def settled(frame: Frame, form: Formulation, result: LinearResult) -> Settled:
+    """Return the steps and the stopping order of a whole answer."""
+    assert result.x is not None
+    step = form.steps(frame, result.x)
+    if form.lines is None:
+        return Settled(step, None, frame)
+    order = answer_order(frame, form.lines.entered(result.x), None)
+    return Settled(step, order, frame.in_order(order))
 
 
-def _elastic(form: Formulation) -> LinearModel:
+def elastic(form: Formulation) -> LinearModel:
     """Return the model with a shortfall column in each target row as its only cost."""
-    model = form.model
-    n, k = model.n_cols, form.n_targets
+    return with_columns(form.model, np.arange(form.n_targets), np.ones(form.n_targets))
+
+
+def with_columns(model: LinearModel, rows: Int, value: Float) -> LinearModel:
+    """Return the model with one continuous column from 0 up in each of `rows`, its only cost.
+
+    `value` is what a unit of the column adds to the left side of its row.
+    """
+    n, k = model.n_cols, rows.size
     row = np.repeat(np.arange(model.n_rows), np.diff(model.start))
-    order = np.argsort(np.concatenate([row, np.arange(k)]), kind="stable")
+    order = np.argsort(np.concatenate([row, rows]), kind="stable")
     length = np.diff(model.start)
-    length[:k] += 1
+    length[rows] += 1
     return LinearModel(
         cost=np.concatenate([np.zeros(n), np.ones(k)]),
-        lower=np.zeros(n + k),
-        upper=np.ones(n + k),
+        lower=np.concatenate([model.lower, np.zeros(k)]),
+        upper=np.concatenate([model.upper, np.full(k, np.inf)]),
         integer=np.concatenate([model.integer, np.zeros(k, dtype=np.bool_)]),
         row_lower=model.row_lower,
         row_upper=model.row_upper,
         start=np.concatenate([[0], np.cumsum(length)]).astype(np.int64),
         index=np.concatenate([model.index, n + np.arange(k)])[order],
-        value=np.concatenate([model.value, np.ones(k)])[order],
+        value=np.concatenate([model.value, value])[order],
     )

@@ -6,19 +6,21 @@ from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lantian.domain.response.model import CutProblem, CutSolution, Shortfall
-from lantian.domain.response.optimise import shortfall
+from lantian.domain.response.optimise import relief, shortfall
 from lantian.domain.response.optimise.arrange import least_floors
 from lantian.domain.response.optimise.city import solve_city
 from lantian.domain.response.optimise.duals import marginal_costs
-from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import formulate
 from lantian.domain.response.optimise.frame import Frame, prepare
 from lantian.domain.response.optimise.lines import cap_is_settled, order_map
 from lantian.domain.response.optimise.plain import Found, solve_plain
 from lantian.domain.response.optimise.protocol import LinearSolver
 from lantian.domain.response.optimise.scale import solve_scale
+
+Int = NDArray[np.int64]
 
 Watch = Callable[[int, float, float], None]
 """Called with (best value in fen, bound in fen, gap) whenever one of them improves."""
@@ -90,14 +92,13 @@ def optimise(
         method=found.method,
         seconds=solver.now() - began,
         log=found.log,
-        order=_order(problem, found),
+        order=_order(problem, found.order),
     )
 
 
-def _order(problem: CutProblem, found: Found) -> dict[int, tuple[int, ...]]:
-    if found.order is None or problem.ladders.lines is None:
-        return {}
-    return order_map(problem.ladders.lines, found.order)
+def _order(problem: CutProblem, order: Int | None) -> dict[int, tuple[int, ...]]:
+    lines = problem.ladders.lines
+    return {} if order is None or lines is None else order_map(lines, order)
 
 
 def _beyond_reach(frame: Frame) -> bool:
@@ -194,24 +195,41 @@ def relaxed_prices(frame: Frame, solver: LinearSolver, seed: int) -> list[float]
 def _explain(
     frame: Frame, solver: LinearSolver, gap: float, seed: int, time_limit_s: float | None
 ) -> Shortfall:
-    if frame.lines is not None:  # the nearest plan keeps the order of the list
-        fixed = replace(frame.problem, ladders=replace(frame.problem.ladders, lines=None))
-        frame = prepare(fixed)
-    roomy = shortfall.with_room(frame)
+    roomy = prepare(shortfall.with_room(frame))
     nearest = shortfall.nearest(roomy, solver, seed, time_limit_s)
-    short = shortfall.short_by_pollutant(frame, nearest)
+    short = shortfall.short_by_pollutant(nearest.frame, nearest.step)
     # The cheapest plan that is no further off than the nearest.
-    lowered = replace(roomy, rows=shortfall.attainable(roomy, nearest))
-    found, _ = _solve(lowered, solver, max(gap, 0.001), seed, time_limit_s, None)
-    if found.step is not None and valid(lowered, found.step):
-        nearest = found.step
-    full = frame.spread(nearest)
+    within = prepare(shortfall.lowered(roomy, nearest))
+    found, _ = _solve(within, solver, max(gap, 0.001), seed, time_limit_s, None)
+    if found.step is not None:
+        nearest = shortfall.Settled(
+            found.step,
+            found.order,
+            roomy.as_listed() if found.order is None else roomy.in_order(found.order),
+        )
+    full = frame.spread(nearest.step)
+    keys = relief.binding(frame, solver, seed)
     return Shortfall(
         short_mg=short,
-        binding=shortfall.binding(frame, solver, seed),
+        binding=tuple(k for k in keys if _plan_without(k, frame, solver, seed, time_limit_s)),
         step=full.astype(np.int8),
-        value_fen=frame.value_fen(full),
+        value_fen=nearest.frame.value_fen(full),
+        order=_order(frame.problem, nearest.order),
+        floors_fen=shortfall.overspent_floors(frame),
+        caps_fen=relief.sufficient_caps(frame, solver, seed, time_limit_s),
     )
+
+
+def _plan_without(
+    key: str, frame: Frame, solver: LinearSolver, seed: int, time_limit_s: float | None
+) -> bool:
+    """Return whether a plan really exists without the fairness that a key names; others pass."""
+    kind, _, code = key.partition(":")
+    if kind != "fairness":
+        return True
+    freed = prepare(relief.without_fairness(frame.problem, int(code) if code.isdigit() else None))
+    found, _ = _solve(freed, solver, 1.0, seed, time_limit_s, None)
+    return found.step is not None
 
 
 __all__ = ["Watch", "optimise"]

@@ -53,6 +53,8 @@ def run(given: dict[str, Any]) -> dict[str, Any]:
         "level_if_unknown_excluded": (
             p.level_if_unknown_excluded.value if p.level_if_unknown_excluded else None
         ),
+        "level_if_parted": p.level_if_parted.value if p.level_if_parted else None,
+        "leans_on_bridging": p.leans_on_bridging,
         "excluded": len(p.excluded),
         "missing": list(p.missing),
         "next": why.level.value if why else None,

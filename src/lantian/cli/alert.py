@@ -20,7 +20,7 @@ from lantian.cli.output import (
 from lantian.domain.response.alert.hindcast_page import hindcast_markdown
 from lantian.domain.response.alert.model import AlertProposal, Episode, end_zh, stamp, start_zh
 from lantian.domain.response.alert.procedure import Signature
-from lantian.domain.response.alert.wording import bridge_text, condition_text
+from lantian.domain.response.alert.wording import bridge_text, bridging_text, condition_text
 from lantian.jobs.alert import AlertRun, run_alert, run_hindcast
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import AlertRuleSet, Status
@@ -124,6 +124,9 @@ def _print_proposal(p: AlertProposal, rules: AlertRuleSet, act: Signature | None
             f"[bold]需确认首要污染物[/]：{'、'.join(p.unknown_primary)} 未给出；"
             f"若不是{rules.pollutant}，则为{zh}。Confirm the primary pollutant."
         )
+    if p.leans_on_bridging:
+        zh, en = bridging_text(p, rules.lift_below_hours)
+        out.print(f"[bold]依赖合并计算[/]：{zh} {en}")
     table = Table(box=None, show_header=False, pad_edge=False)
     table.add_column(no_wrap=True, style="bold")
     table.add_column(ratio=1, overflow="fold")

@@ -219,6 +219,9 @@ class AlertProposal:
     level_if_unknown_excluded
         The level when days without a primary pollutant are not of the pollutant that
         triggers; differs from `level` only when `needs_confirmation`.
+    level_if_parted
+        The level when any clear hour parts two stretches; differs from `level` only where the
+        level leans on counting close stretches as one.
     needs_confirmation
         The level leans on days whose primary pollutant is not given (需确认首要污染物).
     lead_hours
@@ -237,6 +240,7 @@ class AlertProposal:
     end_open: bool
     lift_confirmed: bool
     level_if_unknown_excluded: Level | None
+    level_if_parted: Level | None
     needs_confirmation: bool
     unknown_primary: tuple[str, ...]
     excluded: tuple[Window, ...]
@@ -258,6 +262,11 @@ class AlertProposal:
         return None if self.lead_hours is None else self.lead_hours >= self.lead_needed_hours
 
     @property
+    def leans_on_bridging(self) -> bool:
+        """Whether the level would be lower if a clear hour parted what counts as one."""
+        return self.level is not self.level_if_parted
+
+    @property
     def history(self) -> tuple[HistoryStep, ...]:
         """The proposed level over time."""
         return self.episode.history if self.episode else ()
@@ -275,6 +284,7 @@ class AlertProposal:
             "level_if_unknown_excluded": (
                 self.level_if_unknown_excluded.value if self.level_if_unknown_excluded else None
             ),
+            "level_if_parted": self.level_if_parted.value if self.level_if_parted else None,
             "excluded": [
                 {"window": w.label(), "aqi": _number(w.aqi), "primary": list(w.primary)}
                 for w in self.excluded

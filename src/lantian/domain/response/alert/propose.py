@@ -85,6 +85,7 @@ def propose_alert(
     episode = next((e for e in open_now if e.level is not None), None)
     sure = find_episodes(timeline.without_unknown(), rules)
     sure_level = _level_between(sure, episode)
+    parted = find_episodes(timeline, replace(rules, lift_below_hours=1))
     unknown = tuple(w.label() for w in episode.windows if w.unknown) if episode else ()
     floor = trigger_floor(rules)
     excluded = tuple(
@@ -99,6 +100,7 @@ def propose_alert(
         end_open=bool(episode and episode.end_open),
         lift_confirmed=bool(episode and episode.lift_confirmed),
         level_if_unknown_excluded=sure_level,
+        level_if_parted=_level_between(parted, episode),
         needs_confirmation=bool(episode and sure_level != episode.level),
         unknown_primary=unknown,
         excluded=_thin(excluded),

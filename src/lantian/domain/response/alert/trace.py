@@ -11,7 +11,7 @@ from lantian.domain.response.alert.model import (
     start_zh,
 )
 from lantian.domain.response.alert.windows import Timeline
-from lantian.domain.response.alert.wording import condition_text, finding_text
+from lantian.domain.response.alert.wording import bridging_text, condition_text, finding_text
 from lantian.kernel.trace import RuleRef, Trace
 from lantian.rulebook.model import AlertRuleSet
 
@@ -58,6 +58,14 @@ def proposal_trace(
             )
         )
     if proposal is not None:
+        if proposal.leans_on_bridging:
+            steps.append(
+                Trace(
+                    *bridging_text(proposal, rules.lift_below_hours),
+                    value=proposal.level_if_parted.value if proposal.level_if_parted else "none",
+                    rule=rules.keep_higher_ref,
+                )
+            )
         steps += _proposal_steps(rules, proposal)
     return Trace(
         "预警级别建议",

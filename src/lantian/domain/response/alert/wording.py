@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lantian.domain.response.alert.model import LevelFinding, ThresholdFinding
+from lantian.domain.response.alert.model import AlertProposal, LevelFinding, ThresholdFinding
 from lantian.rulebook.model import Condition, Threshold
 
 
@@ -65,6 +65,17 @@ def bridge_text(finding: ThresholdFinding) -> tuple[str, str]:
         f"；其间{span_zh}低于触发条件，每段不足{clear}小时，按同一过程计（系统设定），不计入时长",
         f"; {span_en} between lie below the trigger, each break under {clear} h: one episode "
         "(Lantian's design), not counted",
+    )
+
+
+def bridging_text(proposal: AlertProposal, clear_hours: int) -> tuple[str, str]:
+    """Return which level would hold if close stretches did not count as one."""
+    other = proposal.level_if_parted
+    zh = f"为{other.label_zh}预警" if other else "不启动预警"
+    en = f"it would be {other.value}" if other else "there would be no alert"
+    return (
+        f"间隔不足{clear_hours}小时的过程按一次计（系统设定）；若按各自过程计，则{zh}。",
+        f"Breaks under {clear_hours} h count as one episode (Lantian's design); apart, {en}.",
     )
 
 

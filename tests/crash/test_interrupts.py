@@ -157,6 +157,26 @@ def test_the_next_plan_removes_what_a_killed_one_left(plan, tmp_path: Path) -> N
     whole(out)
 
 
+def test_ctrl_c_in_the_middle_of_a_long_search(tmp_path: Path) -> None:
+    """With no gap allowed and no time limit the search for a city takes minutes."""
+    run("demo-city", tmp_path, "--seed", 3)
+    began = time.monotonic()
+    process = start(
+        "plan", tmp_path / "list.xlsx", "--all-levels", "--on", DAY, "--gap", 0, "--time-limit", 0,
+        "--out", tmp_path / "out",
+    )  # fmt: skip
+    with pytest.raises(subprocess.TimeoutExpired):
+        process.wait(timeout=8)  # reading, checks and ladders take some three seconds
+    os.killpg(process.pid, signal.SIGINT)
+    out, err = process.communicate(timeout=30)
+    assert process.returncode == 130, out + err
+    assert SENTENCE in out + err
+    assert "Traceback" not in out + err
+    assert time.monotonic() - began < 40
+    assert not (tmp_path / "out").exists()
+    assert temporary(tmp_path) == []
+
+
 COMMANDS: dict[str, tuple[tuple[object, ...], str]] = {
     "demo-city": (("demo-city", "{out}", "--firms", 400), "list.xlsx"),
     "demo-city parquet": (("demo-city", "{out}", "--firms", 400, "--format", "parquet"), "list"),

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import gc
-import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from pathlib import Path
 
-from lantian import __version__
 from lantian.adapters.paper.outputs import Written, write_outputs
 from lantian.adapters.solver import HighsSolver
 from lantian.domain.inventory.checks import check_list, rule_of
@@ -21,12 +19,15 @@ from lantian.domain.response.make_plan import Draft, PlanInputs, draft_plan, fin
 from lantian.domain.response.model import CutSolution, Plan, Shortfall
 from lantian.domain.response.optimise import LinearSolver, optimise
 from lantian.domain.response.settings import Switches
+from lantian.domain.response.wording import Words
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.jobs.check import in_order
 from lantian.jobs.lists import ReadList, read_list
+from lantian.jobs.plan_problems import PROBLEMS
+from lantian.jobs.plan_provenance import provenance
 from lantian.jobs.plan_switches import switches_in_force
 from lantian.kernel.level import LEVELS, Level
-from lantian.kernel.problem import LantianError, Place, Problem, Severity
+from lantian.kernel.problem import LantianError, Problem, Severity
 from lantian.rulebook import Rulebook, load_rulebook
 
 Progress = Callable[[str, int, int], None]
@@ -155,37 +156,41 @@ def run_plan(
     plan = make_plan(
         read.inventory, rulebook, day, options, solver=solver or HighsSolver(), progress=progress
     )
-    told = list(plan.remarks_zh), list(plan.remarks_en)
+    more = tuple(_remarks(plan, problems, blocking, options))
+    plan = replace(
+        plan,
+        remarks_zh=(*plan.remarks_zh, *(w.zh for w in more)),
+        remarks_en=(*plan.remarks_en, *(w.en for w in more)),
+        period=_period(proposal),
+        provenance={**provenance(read.inventory, rulebook, day, options), **plan.provenance},
+    )
+    return replace(bare, plan=plan)
+
+
+def _remarks(
+    plan: Plan, problems: Sequence[Problem], blocking: Sequence[Problem], options: PlanOptions
+) -> Iterator[Words]:
+    """Yield what a reader must know of how the plan came about."""
     if blocking:
-        told[0].append(f"清单有{len(blocking)}条影响数值的错误，经人员要求仍出方案，结果不可靠。")
-        told[1].append(f"Planned on demand despite {len(blocking)} errors that touch its figures.")
+        yield Words(
+            f"清单有{len(blocking)}条影响数值的错误，经人员要求仍出方案，结果不可靠。",
+            f"Planned on demand despite {len(blocking)} errors that touch its figures.",
+        )
     beside = [p for p in problems if p.severity is Severity.ERROR and p not in blocking]
     if beside:
         first = f"{beside[0].code} {beside[0].place.text()}"
-        told[0].append(
-            f"清单另有{len(beside)}条不影响数值的错误（如{first}），用 lantian check 逐条查看。"
-        )
-        told[1].append(
-            f"The list has {len(beside)} errors that touch no figure, e.g. {first}; see lantian check."
+        yield Words(
+            f"清单另有{len(beside)}条不影响数值的错误（如{first}），用 lantian check 逐条查看。",
+            f"The list has {len(beside)} errors that touch no figure, e.g. {first}; see lantian check.",
         )
     if plan.feasible and plan.gap > options.gap and options.time_limit_s is not None:
         limit = f"{options.time_limit_s:g}"
-        told[0].append(
+        yield Words(
             f"优化到{limit}秒时限为止未达到所要求的认证差距{options.gap:.4%}，"
-            f"现为{plan.gap:.4%}；可加大 --time-limit（0为不限时）。"
-        )
-        told[1].append(
+            f"现为{plan.gap:.4%}；可加大 --time-limit（0为不限时）。",
             f"The gap asked, {options.gap:.4%}, was not reached in {limit} s; it is {plan.gap:.4%}. "
-            "Allow a longer --time-limit (0: none)."
+            "Allow a longer --time-limit (0: none).",
         )
-    plan = replace(
-        plan,
-        remarks_zh=tuple(told[0]),
-        remarks_en=tuple(told[1]),
-        period=_period(proposal),
-        provenance={**_provenance(read.inventory, rulebook, day, options), **plan.provenance},
-    )
-    return replace(bare, plan=plan)
 
 
 def write_plan(
@@ -299,7 +304,7 @@ def _solve(
             progress=watch,
         )
     except TimeoutError:
-        raise LantianError(_PROBLEMS["P002"](str(options.time_limit_s))) from None
+        raise LantianError(PROBLEMS["P002"](str(options.time_limit_s))) from None
 
 
 def _named_on_list(inventory: Inventory, switches: Switches) -> None:
@@ -308,89 +313,11 @@ def _named_on_list(inventory: Inventory, switches: Switches) -> None:
     districts = {firm.district for firm in inventory.firms}
     firms = {firm.firm_id for firm in inventory.firms}
     if not firms:
-        problems.append(_PROBLEMS["P001"](""))
-    problems += [_PROBLEMS["P003"](d) for d in switches.district_cap_cny if d not in districts]
-    problems += [_PROBLEMS["P004"](f) for f in sorted(switches.spared - firms)]
+        problems.append(PROBLEMS["P001"](""))
+    problems += [PROBLEMS["P003"](d) for d in switches.district_cap_cny if d not in districts]
+    problems += [PROBLEMS["P004"](f) for f in sorted(switches.spared - firms)]
     if problems:
         raise LantianError(*problems)
-
-
-def _problem(code: str, *texts: str) -> Callable[[str], Problem]:
-    def make(what: str) -> Problem:
-        return Problem(code, Severity.ERROR, Place(), *(t.format(what=what) for t in texts))
-
-    return make
-
-
-_PROBLEMS: dict[str, Callable[[str], Problem]] = {
-    "P001": _problem(
-        "P001",
-        "清单里没有企业",
-        "the list has no firm",
-        "核对清单和版式（--layout）",
-        "check the list and the layout (--layout)",
-    ),
-    "P002": _problem(
-        "P002",
-        "在{what}秒内没有找到方案",
-        "no plan was found within {what} s",
-        "放宽 --time-limit，或加大 --gap",
-        "allow a longer --time-limit or a larger --gap",
-    ),
-    "P003": _problem(
-        "P003",
-        "清单里没有区县“{what}”",
-        "the list has no district “{what}”",
-        "按清单中的写法改正 --district-cap",
-        "write --district-cap as the list does",
-    ),
-    "P004": _problem(
-        "P004",
-        "清单里没有企业编号“{what}”",
-        "the list has no firm id “{what}”",
-        "按清单中的企业编号改正 --spare",
-        "write --spare with an id of the list",
-    ),
-}
-
-
-def _provenance(
-    inventory: Inventory, rulebook: Rulebook, day: date, options: PlanOptions
-) -> dict[str, str]:
-    """Return what is needed to make the same plan again."""
-    heads = sorted(
-        f"{h.rule_id}|{h.edition}|{h.clause}|{h.status}|{h.valid_from}" for h in rulebook.rules()
-    )
-    switches = options.switches
-    on = [
-        name
-        for name, used in (
-            ("exchange", switches.exchange),
-            ("no-fairness", not switches.fairness),
-            ("spare-small-micro", switches.spare_small_micro),
-            ("unverified-measures=off", not switches.unverified_measures),
-            ("general-rule-when-silent=off", not switches.general_rule),
-            ("ungraded-as-lowest=off", not switches.ungraded_as_lowest),
-        )
-        if used
-    ]
-    on += [f"spare:{f}" for f in sorted(switches.spared)]
-    on += [f"district-cap:{d}={c}" for d, c in sorted(switches.district_cap_cny.items())]
-    return {
-        "city": inventory.city,
-        "list": Path(inventory.source).name,
-        "list_sha256": inventory.sha256,
-        "list_notes": "；".join(inventory.notes),
-        "layout": inventory.layout,
-        "day": day.isoformat(),
-        "levels": ",".join(x.value for x in options.levels),
-        "days": ",".join(map(str, switches.days)),
-        "gap_asked": f"{options.gap:g}",
-        "seed": str(options.seed),
-        "switches": ",".join(on) or "none",
-        "rulebook_sha256": hashlib.sha256("\n".join(heads).encode()).hexdigest(),
-        "lantian": __version__,
-    }
 
 
 def _period(proposal: AlertProposal | None) -> str:

@@ -110,6 +110,39 @@ def test_out_writes_what_the_screen_says(source: Path, tmp_path: Path) -> None:
     assert not [p for p in tmp_path.iterdir() if p != out]  # nothing half-written
 
 
+def test_a_gap_not_reached_in_time_is_said_and_exit_stays_0(source: Path) -> None:
+    result, told = planned(source, "--all-levels", "--gap", 0, "--time-limit", "0.2")
+    assert result.exit_code == 0, result.output
+    if told["gap"] > 0:  # a fast machine may prove the optimum in time
+        text = "".join(told["remarks_zh"])
+        assert "优化到0.2秒时限为止未达到所要求的认证差距" in text
+        assert f"{told['gap']:.4%}" in text
+    unlimited, free = planned(source, "--level", "yellow", "--time-limit", "0")
+    assert unlimited.exit_code == 0
+    assert not any("时限" in remark for remark in free["remarks_zh"])
+
+
+def test_relative_paths_mean_the_folder_one_stands_in(
+    source: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "list.xlsx").write_bytes(source.read_bytes())
+    monkeypatch.chdir(tmp_path)
+    result = run("plan", "list.xlsx", *DAY, "--level", "red", "--out", "orders", "--orders", 0)
+    assert result.exit_code == 0, result.output
+    assert (tmp_path / "orders" / "plan.json").is_file()
+
+
+def test_a_folder_that_cannot_be_written_is_exit_2_with_a_sentence(
+    source: Path, tmp_path: Path
+) -> None:
+    (tmp_path / "file").write_text("x")
+    result = run("plan", source, *DAY, "--level", "red", "--out", tmp_path / "file" / "orders")
+    assert result.exit_code == 2
+    assert "W002" in result.output
+    assert "Traceback" not in result.output
+    assert [p.name for p in tmp_path.iterdir()] == ["file"]
+
+
 def test_infeasible_is_exit_3_with_advice(source: Path, inventory: Inventory) -> None:
     district = inventory.firms[0].district
     result, told = planned(source, "--level", "red", "--district-cap", f"{district}=1")

@@ -18,7 +18,7 @@ from lantian.domain.inventory.model import Firm, Inventory
 from lantian.domain.response.model import Order, Plan
 from lantian.kernel.level import Level
 
-from .orders_book import BLUE, DRAFT, PALE, Styles
+from .orders_styles import BLUE, DRAFT, PALE, Styles
 
 BOARDS_PER_SHEET = 500
 """A sheet holds at most 1,023 page breaks."""

@@ -38,6 +38,9 @@ _TIGHT = 1e-9
 """Feasibility tolerance: the rows are scaled to read "at least 1" and are checked in integers."""
 
 
+LONG_COLUMNS = 20_000
+"""Relaxations with more columns may take seconds: they run so that Ctrl-C is heard."""
+
 _make: Any = highspy.Highs  # the library carries no types
 _LIMITS = (
     HighsModelStatus.kInterrupt,
@@ -168,7 +171,10 @@ class HighsSession:
         # HiGHS counts its run time over all runs of one instance.
         limit = np.inf if time_limit_s is None else solver.getRunTime() + max(0.01, time_limit_s)
         solver.setOptionValue("time_limit", limit)
-        solver.run()
+        if self._model.n_cols > LONG_COLUMNS:
+            _run_interruptibly(solver)
+        else:
+            solver.run()
         outcome = _outcome(solver)
         if outcome is not Outcome.OPTIMAL:
             infeasible = outcome is Outcome.INFEASIBLE

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import contextlib
 import csv
-import gc
 import io
 from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -17,6 +14,7 @@ from lantian.adapters.inplace import atomic
 from lantian.demo.cells import cells
 from lantian.demo.city import lazy_city, row_counts
 from lantian.demo.parameters import Parameters, load_parameters
+from lantian.kernel.collector import no_collection
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 
 LAYOUT = "lantian-1"
@@ -77,7 +75,7 @@ def write_city(
         raise LantianError(_unwritable(out, error)) from error
     inventory = lazy_city(firms, seed)
     target = out / ("list.xlsx" if form == "xlsx" else "list")
-    with _no_collection():
+    with no_collection():
         write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
     rows |= {
         "dust": len(inventory.dust),
@@ -162,18 +160,6 @@ lantian alert forecast.csv
 lantian plan {name} --all-levels
 ```
 """
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector out of the way: millions of rows come and go, none in circles."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def _replace(path: Path, text: str) -> None:

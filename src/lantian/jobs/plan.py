@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
-import gc
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
@@ -26,6 +24,7 @@ from lantian.jobs.lists import ReadList, read_list
 from lantian.jobs.plan_problems import PROBLEMS
 from lantian.jobs.plan_provenance import provenance
 from lantian.jobs.plan_switches import switches_in_force
+from lantian.kernel.collector import no_collection
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.problem import LantianError, Problem, Severity
 from lantian.rulebook import Rulebook, load_rulebook
@@ -237,12 +236,12 @@ def make_plan(
     tell = progress or _silent
     tell("ladders", 0, 1)
     inputs = PlanInputs(inventory, rulebook, day, options.levels, options.switches)
-    with _no_collection():
+    with no_collection():
         draft = draft_plan(inputs)
     tell("ladders", 1, 1)
     answer = _solve(draft, options, solver, tell)
     tell("verify", 0, 1)
-    with _no_collection():
+    with no_collection():
         plan = finish_plan(draft, answer)
         violations = check_plan(plan, inventory, rulebook, day, options.switches)
     plan = replace(
@@ -252,18 +251,6 @@ def make_plan(
     )
     tell("verify", 1, 1)
     return plan
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Keep the garbage collector away: of millions of orders none lies in a circle."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 def touches_figures(problem: Problem) -> bool:

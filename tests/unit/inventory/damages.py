@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import openpyxl
 from openpyxl.workbook import Workbook
 
 from lantian.demo.city import demo_day
@@ -209,3 +210,17 @@ def _another_book(path: Path, sound: Path) -> None:
 
 
 SPOILS: list[Callable[[Path, Path], None]] = [_empty, _pdf, _cut_short, _absent, _another_book]
+
+
+def damaged(name: str, sound: Path, folder: Path) -> tuple[Path, str, str, int, str]:
+    """Return a damaged copy of `sound`, the code due, the exit code of check, sheet and cell."""
+    damage, expected, exit_code = DAMAGES[name]
+    workbook = openpyxl.load_workbook(sound)
+    book = Book(workbook)
+    place = damage(book)
+    assert place is not None
+    sheet, row, heading = place
+    address = workbook[sheet].cell(row, book.column(sheet, heading)).coordinate
+    path = folder / "damaged.xlsx"
+    workbook.save(path)
+    return path, expected, sheet, exit_code, address

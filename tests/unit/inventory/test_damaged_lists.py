@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from damages import DAMAGES, DAY, FIRMS, SPOILS, Book
+from damages import DAMAGES, DAY, FIRMS, SPOILS, Book, damaged
 
 from lantian.cli.main import main
 from lantian.demo.city import make_city
@@ -52,15 +52,7 @@ def test_there_are_at_least_twenty_damages() -> None:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_damage_is_told_at_its_cell(name: str, sound: Path, tmp_path: Path) -> None:
-    damage, expected, exit_code = DAMAGES[name]
-    workbook = openpyxl.load_workbook(sound)
-    book = Book(workbook)
-    place = damage(book)
-    assert place is not None
-    sheet, row, heading = place
-    address = workbook[sheet].cell(row, book.column(sheet, heading)).coordinate
-    path = tmp_path / "damaged.xlsx"
-    workbook.save(path)
+    path, expected, sheet, exit_code, address = damaged(name, sound, tmp_path)
 
     code, answer = check(path)
     assert code == exit_code

@@ -15,7 +15,7 @@ from typing import Any
 import openpyxl
 import pytest
 from click.testing import CliRunner
-from damages import DAMAGES, DAY, FIRMS, SPOILS, Book
+from damages import DAMAGES, DAY, FIRMS, SPOILS, Book, damaged
 
 from lantian.cli.main import main
 from lantian.demo.city import make_city
@@ -51,15 +51,7 @@ def as_json(path: Path, *more: str) -> tuple[int, dict[str, Any]]:
 
 @pytest.mark.parametrize("name", DAMAGES)
 def test_damage_stops_the_plan_or_is_said_in_it(name: str, sound: Path, tmp_path: Path) -> None:
-    damage, expected, checked = DAMAGES[name]
-    workbook = openpyxl.load_workbook(sound)
-    book = Book(workbook)
-    place = damage(book)
-    assert place is not None
-    sheet, row, heading = place
-    address = workbook[sheet].cell(row, book.column(sheet, heading)).coordinate
-    path = tmp_path / "damaged.xlsx"
-    workbook.save(path)
+    path, expected, sheet, checked, address = damaged(name, sound, tmp_path)
 
     code, answer = as_json(path)
     if expected in PLANNED:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import csv
-import gc
 import hashlib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -24,6 +23,7 @@ from lantian.adapters.lake.columnar import ParquetSheet
 from lantian.adapters.lake.source import Progress, SheetSource
 from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
 from lantian.domain.inventory.model import Inventory
+from lantian.kernel.collector import no_collection
 from lantian.kernel.problem import LantianError, Place, Problem
 
 
@@ -77,24 +77,12 @@ def read_list(
     with _opened(path, load_layout(layout) if layout is not None else None) as (sources, digest):
         try:
             match = _find_layout(path, sources, layout)
-            with _no_collection():
+            with no_collection():
                 return _read(path, match, sources, digest, progress)
         except (BrokenSheetError, csv.Error, OSError, UnicodeError) as error:
             raise LantianError(
                 codes.problem("X004", Place(file=path.name), why=str(error))
             ) from None
-
-
-@contextlib.contextmanager
-def _no_collection() -> Iterator[None]:
-    """Pause the cycle collector: millions of small rows hold no cycles."""
-    was = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was:
-            gc.enable()
 
 
 @contextlib.contextmanager

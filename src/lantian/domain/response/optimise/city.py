@@ -68,7 +68,7 @@ def solve_city(
     if root.outcome is Outcome.INFEASIBLE:
         return Found(None, 0, np.inf, infeasible=True, method="city"), []
     if root.x is None:
-        return _finish(search), [0.0] * len(frame.rows)
+        return search.found(), [0.0] * len(frame.rows)
     prices = [float(p) for p in search.prices(root).target]
     search.raise_bound(bound)
     if frame.lines is not None:
@@ -78,7 +78,7 @@ def solve_city(
     open_still = not search.done and np.isfinite(search.bound) and search.left_s() > 0
     if open_still and (model.n_cols <= WHOLE_MODEL_COLUMNS or search.step is None):
         _whole_model(search)
-    return _finish(search), prices
+    return search.found(), prices
 
 
 def _settled_first(search: Search, root: LinearResult) -> None:
@@ -97,21 +97,6 @@ def _settled_first(search: Search, root: LinearResult) -> None:
     )
     if found.step is not None:
         search.accept(found.step, (settled, order))
-
-
-def _finish(search: Search) -> Found:
-    if search.step is None:
-        infeasible = bool(np.isinf(search.bound))
-        return Found(None, 0, search.bound, infeasible=infeasible, method="city")
-    bound = min(search.bound, search.value)
-    return Found(
-        search.step,
-        int(search.value),
-        bound,
-        method="city",
-        log=tuple(search.log),
-        order=search.order,
-    )
 
 
 def _branch(search: Search, root: LinearResult, bound: float) -> int:

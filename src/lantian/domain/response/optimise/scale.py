@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from lantian.domain.response.optimise.arrange import answer_order, carried
 from lantian.domain.response.optimise.blocks import Answer, Blocks, bound_fen
 from lantian.domain.response.optimise.core import ROUNDS, solve_core
-from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.frame import Frame
+from lantian.domain.response.optimise.incumbent import Incumbent
 from lantian.domain.response.optimise.master import mix
 from lantian.domain.response.optimise.plain import Found, relative_gap
 from lantian.domain.response.optimise.policies import Industries
@@ -60,45 +60,10 @@ class _Mixed:
     weights: Float
 
 
-class _Run:
-    """State of one run at scale: the whole frame, its blocks, the best plan, the best bound."""
+class _Run(Incumbent):
+    """State of one run at scale."""
 
-    def __init__(
-        self,
-        frame: Frame,
-        solver: LinearSolver,
-        gap: float,
-        seed: int,
-        left_s: Callable[[], float],
-        progress: Callable[[int, float, float], None] | None,
-    ) -> None:
-        self.frame, self.solver, self.gap, self.seed = frame, solver, gap, seed
-        self.left_s, self.progress = left_s, progress
-        self.step: Int | None = None
-        self.order: Int | None = None
-        self.value = np.inf
-        self.base = float(frame.fixed_fen)
-        self.bound = self.base
-        self.log: list[str] = []
-        self.accept(frame.high, frame.as_listed(), None)
-
-    def tell(self) -> None:
-        """Report value, bound and gap."""
-        if self.progress and self.step is not None:
-            self.progress(int(self.value), self.bound, relative_gap(self.value, self.bound))
-
-    def keep_bound(self, bound: float) -> None:
-        """Keep a better bound."""
-        if bound > self.bound:
-            self.bound = min(bound, self.value)
-            self.tell()
-
-    def accept(self, step: Int, settled: Frame, order: Int | None) -> None:
-        """Keep a plan if it is valid and better."""
-        value = float(settled.value_fen(settled.spread(step)))
-        if value < self.value and valid(settled, step):
-            self.step, self.order, self.value = step, order, value
-            self.tell()
+    method = "scale"
 
 
 def solve_scale(
@@ -125,11 +90,7 @@ def solve_scale(
     if relative_gap(run.value, run.bound) > gap:
         _Settled(run, blocks, mixed).plan()
     target = [float(p) for p in mixed.prices.target]
-    log = tuple(run.log)
-    if run.step is None:
-        return Found(None, 0, run.bound, method="scale", log=log), target
-    bound = min(run.bound, run.value)
-    return Found(run.step, int(run.value), bound, method="scale", log=log, order=run.order), target
+    return run.found(), target
 
 
 def _dearest_fen(frame: Frame) -> float:
@@ -157,7 +118,7 @@ def _raise_prices(run: _Run, blocks: Blocks, prices: Prices, left_s: Callable[[]
             break
         rounds.append(answers)
         bound = bound_fen(frame, prices, answers)
-        run.keep_bound(bound)
+        run.raise_bound(bound)
         if bound > best:
             best, mixed = bound, _Mixed(prices, rounds, mixed.weights)
             radius = min(0.6, radius * 1.5) if number else radius
@@ -170,10 +131,9 @@ def _raise_prices(run: _Run, blocks: Blocks, prices: Prices, left_s: Callable[[]
         if found is None:
             break
         mixed = _Mixed(mixed.prices, rounds, found.weights)
-        room = relative_gap(found.fen + run.base, best)
-        run.log.append(
-            f"round {number}: bound {bound / 100:.0f}, master {(found.fen + run.base) / 100:.0f} CNY"
-        )
+        master = found.fen + float(frame.fixed_fen)
+        room = relative_gap(master, best)
+        run.log.append(f"round {number}: bound {bound / 100:.0f}, master {master / 100:.0f} CNY")
         if room <= 0.1 * run.gap or radius < 1e-4 or best > _dearest_fen(frame):
             break
         prices = Prices(found.target, prices.cap)
@@ -209,7 +169,7 @@ class _Settled:
     def plan(self) -> None:
         """Look for plans at the policy that the mix favours."""
         if not self.frame.rows:  # in this order floors alone reach every target
-            self.run.accept(self.frame.low, self.frame, self.order)
+            self.run.accept(self.frame.low, (self.frame, self.order))
             return
         best = self._choose_policy()
         if best is not None:
@@ -307,7 +267,7 @@ class _Settled:
                 rounds=wider,
             )
             if step is not None:
-                run.accept(step, frame, self.order)
+                run.accept(step, (frame, self.order))
             if run.value <= aim or run.left_s() <= 0:
                 break
 
@@ -315,5 +275,5 @@ class _Settled:
         """Try the plan that prices alone give; return these prices."""
         prices = Prices(priced.prices.target * dearer, priced.prices.cap)
         step = best_nested(state_values(self.frame, prices), *box)[0]
-        self.run.accept(step, self.frame, self.order)
+        self.run.accept(step, (self.frame, self.order))
         return prices

@@ -1,4 +1,4 @@
-"""State of a branch-and-bound search over the whole model: incumbent, bound, linear session."""
+"""State of a branch-and-bound search over the whole model."""
 
 from __future__ import annotations
 
@@ -10,20 +10,15 @@ from numpy.typing import NDArray
 
 from lantian.domain.response.optimise.arrange import answer_order, carried
 from lantian.domain.response.optimise.core import ROUNDS, solve_core
-from lantian.domain.response.optimise.exact import valid
 from lantian.domain.response.optimise.formulation import Formulation, formulate, safe_bound
 from lantian.domain.response.optimise.frame import Frame
-from lantian.domain.response.optimise.plain import relative_gap
+from lantian.domain.response.optimise.incumbent import Incumbent, Settled
 from lantian.domain.response.optimise.pricing import Prices, boxes, settle
 from lantian.domain.response.optimise.protocol import LinearResult, LinearSolver, Outcome
 
 Int = NDArray[np.int64]
 Int8 = NDArray[np.int8]
 Float = NDArray[np.float64]
-
-
-Settled = tuple[Frame, Int | None]
-"""A frame whose stopping orders are settled, with the order; None for that of the ladders."""
 
 
 @dataclass(order=True)
@@ -37,8 +32,10 @@ class Node:
     result: LinearResult = field(compare=False)
 
 
-class Search:
-    """One run: the best plan, the best bound, the linear program kept warm."""
+class Search(Incumbent):
+    """One run of the city method: its linear program is kept warm."""
+
+    method = "city"
 
     def __init__(
         self,
@@ -49,30 +46,14 @@ class Search:
         left_s: Callable[[], float],
         progress: Callable[[int, float, float], None] | None,
     ) -> None:
-        self.frame, self.solver, self.gap, self.seed = frame, solver, gap, seed
-        self.left_s, self.progress = left_s, progress
+        super().__init__(frame, solver, gap, seed, left_s, progress)
         self.form: Formulation = formulate(frame)
         self.session = solver.open(self.form.model, seed=seed)
         self.u = self.form.policy[self.form.policy >= 0]
         self.tried: set[bytes] = set()
         self.cores = 0
-        self.step: Int | None = None
-        self.order: Int | None = None
-        self.value = np.inf
-        self.bound = float(frame.fixed_fen)
-        self.log: list[str] = []
         self._lower = self.form.model.lower.copy()
         self._upper = self.form.model.upper.copy()
-        if not frame.caps:
-            self.accept(frame.high, (frame.as_listed(), None))
-
-    def accept(self, step: Int, settled: Settled) -> None:
-        """Keep a plan if it is valid and better."""
-        frame, order = settled
-        value = frame.value_fen(frame.spread(step))
-        if value < self.value and valid(frame, step):
-            self.step, self.order, self.value = step, order, float(value)
-            self.tell()
 
     def settled(self, result: LinearResult) -> Settled:
         """Return the frame with lines in the order in which they enter a relaxation."""
@@ -82,23 +63,6 @@ class Search:
         prices = self.prices(result) if result.row_dual is not None else None
         order = answer_order(self.frame, self.form.lines.entered(result.x), prices)
         return self.frame.in_order(order), order
-
-    def raise_bound(self, bound: float) -> None:
-        """Keep a better bound; costs are whole fen, so it may be rounded up."""
-        bound = float(np.ceil(bound - 1e-6))
-        if bound > self.bound:
-            self.bound = min(bound, self.value)
-            self.tell()
-
-    def tell(self) -> None:
-        """Report the state."""
-        if self.progress and self.step is not None:
-            self.progress(int(self.value), self.bound, relative_gap(self.value, self.bound))
-
-    @property
-    def done(self) -> bool:
-        """Whether the certified gap is reached."""
-        return relative_gap(self.value, self.bound) <= self.gap
 
     @property
     def good_enough(self) -> float:

@@ -274,13 +274,13 @@ def merged_cells(rng: random.Random, parts: Parts) -> Parts:
     return parts
 
 
-@mutation("X011", "X012", "X004", "X024", "X007")
+@mutation("X011", "X012", "X004", "X024", "X007", "X010")
 def removed_sheet(rng: random.Random, parts: Parts) -> Parts:
     del parts[rng.choice(main_sheets(parts))]
     return parts
 
 
-@mutation("X011", "X012", "X024", "X007")
+@mutation("X011", "X012", "X024", "X007", "X010")
 def renamed_sheet(rng: random.Random, parts: Parts) -> Parts:
     name = rng.choice(("企业", "生产线", "减排措施")).encode()
     if "xl/workbook.xml" not in parts:
@@ -291,7 +291,7 @@ def renamed_sheet(rng: random.Random, parts: Parts) -> Parts:
     return parts
 
 
-@mutation("X021", "X026", "X013", "X007", "X011", "X012")
+@mutation("X021", "X026", "X013", "X007", "X010", "X011", "X012")
 def emptied_sheet(rng: random.Random, parts: Parts) -> Parts:
     name = rng.choice(main_sheets(parts))
     data = parts[name]
@@ -317,14 +317,14 @@ def swapped_headers(rng: random.Random, parts: Parts) -> Parts:
     return swap(parts, name, first, first.group().replace(first.group(4), second.group(4)))
 
 
-@mutation("X013", "X014", "X007")
+@mutation("X013", "X014", "X007", "X010")
 def removed_header(rng: random.Random, parts: Parts) -> Parts:
     name = rng.choice(main_sheets(parts))
     header = heads(parts[name])
     return swap(parts, name, rng.choice(header), b"") if header else parts
 
 
-@mutation("X015", "X013", "X014", "X007")
+@mutation("X015", "X013", "X014", "X007", "X010")
 def doubled_header(rng: random.Random, parts: Parts) -> Parts:
     name = rng.choice(main_sheets(parts))
     header = heads(parts[name])
@@ -392,7 +392,7 @@ def document_type(rng: random.Random, parts: Parts) -> Parts:
     return parts
 
 
-@mutation("X004", "X025", "X011", "X012", "X007", "X006", "X002")
+@mutation("X004", "X025", "X011", "X012", "X007", "X010", "X006", "X002")
 def broken_xml(rng: random.Random, parts: Parts) -> Parts:
     frame = [n for n in ("xl/workbook.xml", "xl/_rels/workbook.xml.rels") if n in parts]
     name = rng.choice((*main_sheets(parts), *frame))
@@ -412,7 +412,7 @@ def flipped_bytes_inside(rng: random.Random, parts: Parts) -> Parts:
     return parts
 
 
-@mutation("X004", "X002", "X006", "X007", "X011")
+@mutation("X004", "X002", "X006", "X007", "X010", "X011")
 def missing_part(rng: random.Random, parts: Parts) -> Parts:
     parts.pop(rng.choice(("xl/workbook.xml", "xl/_rels/workbook.xml.rels")), None)
     return parts
@@ -441,7 +441,7 @@ def truncated(rng: random.Random, parts: Parts) -> bytes:
     return data[: rng.randint(0, len(data) - 30)]
 
 
-@mutation("X002", "X004", "X006", "X007", "X009", "X003")
+@mutation("X002", "X004", "X006", "X007", "X010", "X009", "X003")
 def another_file(rng: random.Random, parts: Parts) -> bytes:
     return rng.choice(
         (

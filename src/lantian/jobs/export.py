@@ -48,7 +48,7 @@ def run_export(
     Raises
     ------
     LantianError
-        If it cannot be read (X001 to X009) or written (X062 to X064), or `out` is the list itself
+        If it cannot be read (X001 to X010) or written (X062 to X064), or `out` is the list itself
         (X065).
     """
     refuse_source(path, out)

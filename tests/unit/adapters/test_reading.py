@@ -225,7 +225,8 @@ def test_locate_names_the_cell_in_both_layouts(tmp_path):
         (b"", "X006"),
         (b"PK\x03\x04 cut", "X004"),
         (b"<html></html>", "X002"),
-        (b"a,b\n1,2\n", "X007"),
+        (b"a,b\n1,2\n", "X010"),
+        (b"ORISPL_CODE,UNITID\n3,1\n", "X007"),
         (b"\xff\xff\xff,\x81\n", "X009"),
     ],
 )

@@ -45,6 +45,8 @@ CODES: Mapping[str, Code] = {
                  "按 docs/layouts.md 的说明修改版式文件", "Correct the layout file after docs/layouts.md."),
     "X009": Code(_E, "文本编码无法识别，第 {offset} 字节起不是 UTF-8 也不是 GB18030", "Unknown text encoding: from byte {offset} on neither UTF-8 nor GB18030.",
                  "另存为 UTF-8 编码的 CSV", "Save the CSV as UTF-8."),
+    "X010": Code(_E, "没有一列属于已知的清单版式（{layouts}）", "Not one column belongs to a known layout ({layouts}).",
+                 "确认选对了文件；新模板的写法见 docs/layouts.md", "Check that this is the right file; a new template is described in docs/layouts.md."),
     # --- sheets and columns
     "X011": Code(_E, "缺少必需的表“{sheet}”", "Required sheet {sheet!r} is missing.",
                  "补上该表，表名与版式一致", "Add the sheet under the name the layout gives."),

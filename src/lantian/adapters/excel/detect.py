@@ -129,6 +129,25 @@ class LayoutMatch:
         named = sum(sum(bool(n.strip()) for n in m.header.names) for m in self.tables)
         return max(coverage, sum(len(m.columns) for m in self.tables) / named if named else 0.0)
 
+    def known_columns(self, sources: Sequence[SheetSource]) -> int:
+        """Return how many columns of a table the best sheet has, over all tables."""
+        return max(
+            (len(best.columns) for t in self.layout.tables.values() for best in _nearest(t, sources)),
+            default=0,
+        )
+
+    def lacking(self, sources: Sequence[SheetSource]) -> list[str]:
+        """Return the sheets that are missing, or the required columns where any sheet would do."""
+        lacks: dict[str, None] = {}
+        for table in self.missing:
+            if table.sheet != "*":
+                lacks[table.sheet] = None
+                continue
+            found = {key for best in _nearest(table, sources) for key in best.columns}
+            wanted = (c for c in table.headed if c.required and c.key not in found)
+            lacks |= dict.fromkeys(c.headers[0] for c in wanted)
+        return list(lacks)
+
 
 def match_layout(layout: Layout, sources: Sequence[SheetSource]) -> LayoutMatch:
     """Return where each table of `layout` is in `sources`."""
@@ -193,6 +212,12 @@ def _best(table: TableLayout, source: SheetSource, heads: list[Header]) -> Table
         ),
         default=None,
     )
+
+
+def _nearest(table: TableLayout, sources: Sequence[SheetSource]) -> list[TableMatch]:
+    """Return the sheet that comes nearest to the table, whatever its name; none if there is none."""
+    matches = [m for s in sources if (m := _best(table, s, headers(s))) is not None]
+    return [max(matches, key=lambda m: len(m.columns))] if matches else []
 
 
 def _at(table: TableLayout, source: SheetSource, head: Header) -> TableMatch:

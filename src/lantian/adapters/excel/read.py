@@ -71,7 +71,7 @@ def read_list(
     Raises
     ------
     LantianError
-        If nothing can be read at all (X001 to X009).
+        If nothing can be read at all (X001 to X010).
     """
     path = Path(path)
     with _opened(path, load_layout(layout) if layout is not None else None) as (sources, digest):
@@ -165,8 +165,11 @@ def _find_layout(
     place = Place(file=path.name)
     if all(not any(c is not None for row in s.preview() for c in row) for s in sources):
         raise LantianError(codes.problem("X006", place))
-    missing = "、".join(t.sheet for t in best.missing) or "多数列 most columns"
-    raise LantianError(codes.problem("X007", place, nearest=best.layout.name, missing=missing))
+    nearest = max(matches, key=lambda m: (m.score, m.known_columns(sources)))
+    if not nearest.score and not nearest.known_columns(sources):
+        raise LantianError(codes.problem("X010", place, layouts="、".join(layout_names())))
+    missing = "、".join(nearest.lacking(sources)) or "多数列 most columns"
+    raise LantianError(codes.problem("X007", place, nearest=nearest.layout.name, missing=missing))
 
 
 def _read(

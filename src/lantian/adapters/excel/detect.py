@@ -132,7 +132,11 @@ class LayoutMatch:
     def known_columns(self, sources: Sequence[SheetSource]) -> int:
         """Return how many columns of a table the best sheet has, over all tables."""
         return max(
-            (len(best.columns) for t in self.layout.tables.values() for best in _nearest(t, sources)),
+            (
+                len(best.columns)
+                for t in self.layout.tables.values()
+                for best in _nearest(t, sources)
+            ),
             default=0,
         )
 

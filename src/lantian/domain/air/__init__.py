@@ -1,0 +1,1 @@
+"""Ambient air: hourly and daily values to AQI, statistics and the composite index, by edition."""

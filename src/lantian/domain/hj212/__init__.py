@@ -1,0 +1,1 @@
+"""HJ 212 frames, sans-I/O: bytes in, events out."""

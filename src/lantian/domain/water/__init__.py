@@ -1,0 +1,1 @@
+"""Surface water: class of a section, rivers and basins, trophic state, ranking, targets."""

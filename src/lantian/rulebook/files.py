@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -26,6 +26,15 @@ KINDS: dict[str, type[BaseModel]] = {
     "industry": schema_grading.IndustryFile,
     "industries": schema_grading.IndustriesFile,
 }
+
+OTHER_KINDS = (
+    "indicators",
+    "grading-cases",
+    "grading-scheme",
+    "grading-process",
+    "energy-levels",
+)
+"""Kinds read by `rulebook.grading_tables`."""
 
 Loc = tuple[str | int, ...]
 
@@ -58,8 +67,12 @@ def rule_paths(root: Path) -> list[Path]:
 
 def read_files(
     groups: Iterable[tuple[Path, Sequence[Path], int, str]],
+    kinds: Mapping[str, type[BaseModel]] = KINDS,
 ) -> tuple[list[RuleFile], list[Problem]]:
     """Read the rule files of groups given as (folder, files, layer, shown prefix).
+
+    A bureau's folder may hold files of other rooms (`OTHER_KINDS`); those that are not among
+    `kinds` are passed over, each room reads its own.
 
     Returns
     -------
@@ -76,14 +89,14 @@ def read_files(
         for path in paths:
             shown = prefix + path.relative_to(root).as_posix() if prefix else str(path)
             file = RuleFile(path=shown, layer=layer)
-            found = _read(path, file)
+            found = _read(path, file, kinds)
             problems.extend(found)
-            if not found:
+            if not found and file.model is not None:
                 files.append(file)
     return files, problems
 
 
-def _read(path: Path, file: RuleFile) -> list[Problem]:
+def _read(path: Path, file: RuleFile, kinds: Mapping[str, type[BaseModel]]) -> list[Problem]:
     try:
         file.text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
@@ -114,9 +127,12 @@ def _read(path: Path, file: RuleFile) -> list[Problem]:
             )
         ]
     kind = data.get("kind")
-    model = KINDS.get(kind) if isinstance(kind, str) else None
+    model = kinds.get(kind) if isinstance(kind, str) else None
     if model is None:
-        return [refuse("R013", file.place(["kind"]), detail=kind, known=", ".join(KINDS))]
+        if file.layer and kind in OTHER_KINDS:
+            return []
+        known = ", ".join(dict.fromkeys((*kinds, *OTHER_KINDS)))
+        return [refuse("R013", file.place(["kind"]), detail=kind, known=known)]
     try:
         file.model = model.model_validate(data)
     except ValidationError as error:

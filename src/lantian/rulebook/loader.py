@@ -30,6 +30,7 @@ from lantian.rulebook.timeline import Entry, Series
 
 _ANY = [g for g in GRADES if g != "ungraded" and g not in AUTONOMOUS_GRADES]
 _SUBJECTS = ("grading", "law", "response")
+_TABLE_FOLDERS = frozenset({"indicators", "cases", "scheme", "process", "energy"})  # grading_tables
 PACKAGED = Path(__file__).parent
 T = TypeVar("T")
 
@@ -56,7 +57,8 @@ def _packaged() -> Rulebook:
 def packaged_paths() -> list[Path]:
     """Return the packaged rule files; other folders of the package hold other data."""
     paths = [path for name in _SUBJECTS for path in rule_paths(PACKAGED / name)]
-    return [*paths, PACKAGED / "industries.yaml"]
+    own = [path for path in paths if path.parent.name not in _TABLE_FOLDERS]
+    return [*own, PACKAGED / "industries.yaml"]
 
 
 def check_rules(*extra: Path) -> tuple[Problem, ...]:

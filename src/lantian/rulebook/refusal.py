@@ -210,7 +210,11 @@ def refuse(code: str, place: Place | None = None, **values: object) -> Problem:
     values
         The names between braces in the wording.
     """
-    words = REFUSALS[code]
+    return worded(REFUSALS[code], code, place, values)
+
+
+def worded(words: Refusal, code: str, place: Place | None, values: Mapping[str, object]) -> Problem:
+    """Return the problem of `code` from its words, for rooms with codes of their own."""
     return Problem(
         code=code,
         severity=Severity.ERROR,

@@ -43,8 +43,9 @@ class FactKind(StrEnum):
 class FactDef:
     """One fact a table asks for.
 
-    `unit` is a kernel symbol ("" for plain counts and shares). `low` and `high` bound what is
-    plausible in `unit`; outside them the value is refused as a likely slip of the unit.
+    `unit` is a kernel symbol ("" for shares); `counted_in` is a label for what the kernel does
+    not measure (万块/a, m, °C), accepted only as it stands. `low` and `high` bound what is
+    plausible; outside them the value is refused as a likely slip of the unit.
     `o2_ref_pct` is the reference oxygen to which a measured concentration is converted.
     """
 
@@ -53,6 +54,7 @@ class FactDef:
     name_en: str
     kind: FactKind
     unit: str = ""
+    counted_in: str = ""
     choices: Mapping[str, str] | None = None  # code: Chinese label
     low: Fraction | None = None
     high: Fraction | None = None
@@ -68,6 +70,7 @@ class Op(StrEnum):
     ABOVE = "above"  # strictly more
     ONE_OF = "one_of"
     YES = "yes"
+    NO = "no"
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +127,21 @@ class IndicatorRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Absent:
+    """Rows of a table that no source gives: counted, never guessed."""
+
+    dimensions: tuple[str, ...]
+    grades: tuple[str, ...]
+    subtypes: tuple[str, ...]  # empty: all
+    note_zh: str
+
+    @property
+    def cells(self) -> int:
+        """How many dimension and grade cells it stands for."""
+        return max(1, len(self.dimensions)) * max(1, len(self.grades))
+
+
+@dataclass(frozen=True, slots=True)
 class IndicatorTable:
     """The grading table of one industry in one edition, general rows included.
 
@@ -138,12 +156,17 @@ class IndicatorTable:
     rows: tuple[IndicatorRow, ...]
     schemes: Mapping[str, tuple[str, ...]]
     complete: frozenset[tuple[str, str]]
-    absent_zh: tuple[str, ...] = ()  # what no source gives, in words
-    supplements: tuple[str, ...] = ()
+    absent: tuple[Absent, ...] = ()
+    subject: str = "air"
 
     def rows_for(self, subtype: str) -> tuple[IndicatorRow, ...]:
         """Return the rows that concern a subtype."""
         return tuple(r for r in self.rows if not r.subtypes or subtype in r.subtypes)
+
+    @property
+    def own_rows(self) -> tuple[IndicatorRow, ...]:
+        """The rows that are not inherited from the general table."""
+        return tuple(r for r in self.rows if not r.general)
 
     def statuses(self, subtype: str, grade: str) -> frozenset[Status]:
         """Return the marks of the requirements of one grade."""
@@ -152,3 +175,129 @@ class IndicatorTable:
             for row in self.rows_for(subtype)
             if grade in row.levels
         )
+
+
+# --- cases -------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class CaseStep:
+    """One value of the fact of a case and the best grade that the row then reaches."""
+
+    value: str
+    reaches: str  # a grade of the scheme, or "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class RowCase:
+    """A golden case: one row, one fact taken through its limits, other facts held."""
+
+    row_id: str
+    subtype: str
+    fact_id: str
+    given: Mapping[str, str]
+    steps: tuple[CaseStep, ...]
+    clause: str
+
+
+# --- schemes, processes, energy ----------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeRule:
+    """One rule of a scheme, by key (`weakest-indicator`, `lowest-industry`, `a-plus` …)."""
+
+    key: str
+    value: int | None
+    text_zh: str
+    text_en: str
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class GradingScheme:
+    """The grades that exist on a day and how they are combined."""
+
+    head: RuleHead
+    grades: Mapping[str, tuple[str, ...]]  # kind of scheme: grades, best first
+    rules: Mapping[str, SchemeRule]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One round of a year: when the city reports, when the province publishes (month, day)."""
+
+    name_zh: str
+    report_by: tuple[int, int]
+    publish_by: tuple[int, int] | None
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class Ground:
+    """A ground for a downgrade: to which grade, and the months before a new application.
+
+    `to_grade` "lowest" is the lowest of the scheme, "proven" what the facts still prove, ""
+    where no source says. `wait_months` None where no source says.
+    """
+
+    key: str
+    name_zh: str
+    name_en: str
+    to_grade: str
+    to_ref: RuleRef
+    wait_months: int | None
+    wait_ref: RuleRef | None
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyGate:
+    """The energy level that each grade must reach: grade to `benchmark` or `baseline`."""
+
+    needs: Mapping[str, str]
+    capped_at: str  # the best grade left when no gated grade is reached
+    products: Mapping[str, tuple[str, ...]]  # industry slug: product ids of the energy table
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
+class GradingProcess:
+    """How one province grades: batches, deciders, gate, downgrade, in one edition."""
+
+    province: str
+    province_zh: str
+    head: RuleHead
+    batches: tuple[Batch, ...]
+    decides: Mapping[str, str]  # grade: who decides, in Chinese
+    steps_zh: tuple[str, ...]
+    grounds: Mapping[str, Ground]
+    gate: EnergyGate | None
+    sectors: int | None
+    publicity_days: int | None
+    publicity_ref: RuleRef | None
+    open_zh: tuple[str, ...]  # what no source gives
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyLevel:
+    """Benchmark and baseline of one product; lower is better. None where not found."""
+
+    product_id: str
+    area_zh: str
+    product_zh: str
+    unit: str
+    benchmark: Fraction | None
+    baseline: Fraction | None
+    attested: str  # the reference's own word: attributed-to-policy, consistent-with-GB …
+    ref: RuleRef
+    note_zh: str = ""
+    corrections: tuple[str, ...] = ()  # names of correction terms the product's standard has
+
+
+@dataclass(frozen=True, slots=True)
+class EnergyTable:
+    """One edition of the energy levels."""
+
+    head: RuleHead
+    levels: Mapping[str, EnergyLevel]

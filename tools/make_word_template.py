@@ -1,4 +1,4 @@
-"""Make the Word template of the report (needs python-docx, which docxtpl brings).
+"""Make the Word templates of report and grading notice (needs python-docx, which docxtpl brings).
 
 Usage: python tools/make_word_template.py
 
@@ -17,14 +17,28 @@ from docx.oxml import OxmlElement
 from docx.oxml.ns import qn
 from docx.shared import Cm, Pt, RGBColor
 
-TARGET = Path(__file__).parents[1] / "src/lantian/adapters/paper/templates/report.docx"
+TEMPLATES = Path(__file__).parents[1] / "src/lantian/adapters/paper/templates"
 BLUE = RGBColor(0x1F, 0x4E, 0x8C)
 MUTED = RGBColor(0x5B, 0x66, 0x73)
 FONT = "Noto Sans CJK SC"
 
 
 def main() -> None:
-    """Write the template."""
+    """Write the templates."""
+    save(report(), "report.docx")
+    save(grading_notice(), "grading-notice.docx")
+
+
+def save(doc: DocumentType, name: str) -> None:
+    """Write a template and print its size."""
+    doc.core_properties.author = "Lantian"
+    doc.core_properties.title = ""
+    doc.save(str(TEMPLATES / name))
+    print(name, (TEMPLATES / name).stat().st_size)
+
+
+def paper() -> DocumentType:
+    """Return an empty A4 document in the house style."""
     doc = Document()
     section = doc.sections[0]
     section.page_width, section.page_height = Cm(21), Cm(29.7)
@@ -34,7 +48,50 @@ def main() -> None:
     normal.font.name, normal.font.size = FONT, Pt(10)
     normal.element.rPr.rFonts.set(qn("w:eastAsia"), FONT)
     normal.paragraph_format.space_after = Pt(3)
+    return doc
 
+
+def grading_notice() -> DocumentType:
+    """Return the notice of a round of grading."""
+    doc = paper()
+    title = doc.add_paragraph()
+    title.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = title.add_run("{{ title }}")
+    run.bold, run.font.size = True, Pt(18)
+    note = doc.add_paragraph()
+    note.alignment = WD_ALIGN_PARAGRAPH.CENTER
+    run = note.add_run(
+        "{% if invented %}虚构演示数据，非真实企业{% else %}拟稿{% endif %}　{{ day }}"
+    )
+    run.font.color.rgb, run.bold = RGBColor(0xB3, 0x26, 0x1E), True
+    doc.add_paragraph("{{ basis }}")
+    doc.add_paragraph("{%p for line in sentences %}")
+    doc.add_paragraph("{{ line }}").paragraph_format.first_line_indent = Pt(20)
+    doc.add_paragraph("{%p endfor %}")
+    doc.add_paragraph("{{ remark }}")
+    heading(doc, "一、全市等级分布")
+    table(doc, ["等级", "企业数"], "grades", ["left", "right"], (5, 4))
+    heading(doc, "二、各批次名单")
+    doc.add_paragraph("{%p for round in rounds %}")
+    run = doc.add_paragraph().add_run("{{ round.name }}（{{ round.total }} 家）")
+    run.bold, run.font.color.rgb = True, BLUE
+    table(
+        doc,
+        ["序号", "企业名称", "区县", "行业", "等级", "依据"],
+        "round.rows",
+        ["center", "left", "left", "left", "center", "left"],
+        (1.2, 6, 3, 3, 1.8, 2.6),
+        size=8,
+    )
+    doc.add_paragraph("{%p endfor %}")
+    heading(doc, "三、公示与异议")
+    doc.add_paragraph("{{ objection }}")
+    return doc
+
+
+def report() -> DocumentType:
+    """Return the leaders' report on a plan."""
+    doc = paper()
     title = doc.add_paragraph()
     run = title.add_run("{{ title }}")
     run.bold, run.font.size = True, Pt(18)
@@ -136,10 +193,7 @@ def main() -> None:
     tail = doc.add_paragraph()
     run = tail.add_run("{{ trace }}")
     run.font.size, run.font.color.rgb = Pt(7), MUTED
-    doc.core_properties.author = "Lantian"
-    doc.core_properties.title = ""
-    doc.save(str(TARGET))
-    print(TARGET.name, TARGET.stat().st_size)
+    return doc
 
 
 def heading(doc: DocumentType, text: str) -> None:

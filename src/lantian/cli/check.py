@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from lantian.cli.bars import Bars
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -94,7 +94,7 @@ def command(
     from lantian.jobs.check import run_check
 
     on = day.date() if day is not None else datetime.now(BEIJING).date()
-    bars = _Bars(quiet=as_json)
+    bars = Bars(_STAGES, quiet=as_json)
     with bars.progress:
         report = run_check(
             source, layout=layout, day=on, mark=mark, rules=rules, progress=bars.step
@@ -104,29 +104,6 @@ def command(
     else:
         _show(report, limit)
     sys.exit(EXIT_OK if report.clean else EXIT_PROBLEMS)
-
-
-class _Bars:
-    """One bar a stage, on stderr, only on a terminal."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        out = console(stderr=True)
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TextColumn("{task.percentage:>3.0f}%"),
-            TimeElapsedColumn(),
-            console=out,
-            transient=True,
-            disable=quiet or not out.is_terminal,
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def step(self, stage: str, done: int, of: int) -> None:
-        """Move the bar of a stage."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self.progress.add_task(_STAGES.get(stage, stage), total=of)
-        self.progress.update(self._tasks[stage], completed=done, total=of)
 
 
 def as_dict(report: CheckReport) -> dict[str, Any]:

@@ -22,6 +22,10 @@ _COMMANDS = {
     "check": ("lantian.cli.check", "清单的每个问题，到单元格 · every problem of a list, by cell"),
     "demo-city": ("lantian.cli.demo_city", "生成虚构的示范城市 · write an invented city"),
     "export": ("lantian.cli.export", "清单换成另一种版式 · write a list back in either layout"),
+    "grade": (
+        "lantian.cli.grade",
+        "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",
+    ),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
     "rules": (
         "lantian.cli.rules",

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
+from lantian.cli.bars import Bars
 from lantian.cli.output import (
     EXIT_INFEASIBLE,
     EXIT_OK,
@@ -152,7 +152,7 @@ def command(**asked: Any) -> None:
     began = time.monotonic()
     options = _options(asked)
     on = asked["day"].date() if asked["day"] else datetime.now(BEIJING).date()
-    bars = _Bars(quiet=asked["as_json"])
+    bars = Bars(_STAGES, quiet=asked["as_json"])
     with bars.progress:
         run = run_plan(
             asked["source"],
@@ -212,7 +212,7 @@ def _exit_code(run: Any) -> int:
     return EXIT_OK if run.plan.feasible else EXIT_INFEASIBLE
 
 
-def _write(run: Any, out: Path, orders: int | None, bars: _Bars) -> None:
+def _write(run: Any, out: Path, orders: int | None, bars: Bars) -> None:
     from lantian.jobs.plan import write_plan
 
     write_plan(run, out, orders=orders, progress=bars.step)
@@ -267,25 +267,3 @@ def _show_unplanned(run: Any) -> None:
         f"{len(run.blocking)} errors touch the figures; correct them, or use --force."
     )
     print_problems(run.blocking)
-
-
-class _Bars:
-    """One bar a stage, on stderr, only on a terminal."""
-
-    def __init__(self, *, quiet: bool) -> None:
-        out = console(stderr=True)
-        self.progress = Progress(
-            TextColumn("{task.description}"),
-            BarColumn(),
-            TimeElapsedColumn(),
-            console=out,
-            transient=True,
-            disable=quiet or not out.is_terminal,
-        )
-        self._tasks: dict[str, TaskID] = {}
-
-    def step(self, stage: str, done: int, of: int) -> None:
-        """Move the bar of a stage; `of` 0 means nobody knows how long it takes."""
-        if stage not in self._tasks:
-            self._tasks[stage] = self.progress.add_task(_STAGES.get(stage, stage), total=of or None)
-        self.progress.update(self._tasks[stage], completed=done, total=of or None)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from calendar import monthrange
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
@@ -130,6 +131,20 @@ def hours_of(day: date) -> tuple[datetime, ...]:
     """Return the ends of the 24 data hours of `day`, 1:00 to 24:00."""
     start = beijing(day.year, day.month, day.day)
     return tuple(start + _HOUR * n for n in range(1, 25))
+
+
+def add_months(day: date, months: int) -> date:
+    """Return the same day `months` later; where that month is shorter, its last day.
+
+    Examples
+    --------
+    >>> add_months(date(2023, 1, 31), 1)
+    datetime.date(2023, 2, 28)
+    """
+    index = day.year * 12 + day.month - 1 + months
+    year, month = divmod(index, 12)
+    last = monthrange(year, month + 1)[1]
+    return date(year, month + 1, min(day.day, last))
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,9 +67,10 @@ class Assessor:
         parts = []
         unused = 0
         for part in application.parts:
-            before = len(part.facts)
-            result, used = self._part(part, evidence, problems)
-            unused += before - used
+            # A form's empty line is no fact handed in.
+            given = tuple(f for f in part.facts if f.text.strip() or f.hours)
+            result, used = self._part(replace(part, facts=given), evidence, problems)
+            unused += len(given) - used
             parts.append(result)
         lowest = lowest_part(parts)
         grade = parts[lowest].grade if lowest is not None else ""

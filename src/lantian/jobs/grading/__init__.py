@@ -1,0 +1,1 @@
+"""Grading as an officer does it: read applications, grade, write sheets, notice and summary."""

@@ -21,6 +21,10 @@ _COMMANDS = {
     "alert": ("lantian.cli.alert", "预报 → 应启动的预警 · the alert a forecast calls for, and why"),
     "check": ("lantian.cli.check", "清单的每个问题，到单元格 · every problem of a list, by cell"),
     "demo-city": ("lantian.cli.demo_city", "生成虚构的示范城市 · write an invented city"),
+    "downgrade": (
+        "lantian.cli.downgrade",
+        "降级建议与清单更新 · a proposed downgrade, and the list of the same day",
+    ),
     "export": ("lantian.cli.export", "清单换成另一种版式 · write a list back in either layout"),
     "grade": (
         "lantian.cli.grade",

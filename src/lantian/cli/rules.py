@@ -214,7 +214,7 @@ def _print_industry(found: dict[str, Any]) -> None:
         table.add_row(
             _GRADE_ZH.get(first["grade"], first["grade"]),
             first["subtype"] or "—",
-            *(_measure_text(m) for m in three),
+            *(measure_text(m) for m in three),
             first["transport_zh"] or "—",
             ("通则" if all(m["general"] for m in three) else "行业表") + f"（{marks}）",
         )
@@ -230,7 +230,8 @@ def _print_industry(found: dict[str, Any]) -> None:
         out.print(f"  缺失 {row['what']} {'/'.join(row['grades'])}：{row['note_zh']}")
 
 
-def _measure_text(measure: dict[str, Any]) -> str:
+def measure_text(measure: dict[str, Any]) -> str:
+    """Return a measure in a few words, 停产 50%（生产线）."""
     text = _KIND_ZH[measure["kind"]]
     if measure["share"] is not None:
         text += f" {measure['share']:.0%}"

@@ -234,7 +234,7 @@ def measure_text(measure: dict[str, Any]) -> str:
     """Return a measure in a few words, 停产 50%（生产线）."""
     text = _KIND_ZH[measure["kind"]]
     if measure["share"] is not None:
-        text += f" {measure['share']:.0%}"
+        text += f" {float(measure['share']):.0%}"
     if measure["hours"] is not None:
         text += f" {measure['hours']}h"
     return text + (f"（{measure['what_zh']}）" if measure["what_zh"] not in ("", "停产") else "")

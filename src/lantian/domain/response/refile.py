@@ -9,18 +9,22 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import date
-from decimal import ROUND_CEILING, Decimal, localcontext
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
 from fractions import Fraction
 
 from lantian.domain.inventory.model import CutUnit, Inventory, Line, Measure, MeasureKind
+from lantian.domain.response.indicators import line_indicator
 from lantian.domain.response.ladder.build import build_ladders
-from lantian.domain.response.wording import line_words
+from lantian.domain.response.ladder.units import Share
+from lantian.domain.response.model import LineAction
+from lantian.domain.response.wording import floor2, line_words, name_of
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.mass import kg_to_mg, mg_to_kg
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.rulebook.book import Rulebook
 
 Key = tuple[str, str, Level]
+Masses = tuple[int, int, int, int]
 
 
 def refile_measures(
@@ -66,11 +70,28 @@ def refile_measures(
 
 
 class _Floor:
-    """What one line must do at one level."""
+    """What one line must do at one level, in words and with what an inspector measures."""
 
-    def __init__(self, line: Line, share: tuple[int, int], mg: tuple[int, ...], *, hot: bool):
-        self.line, self.share, self.mg, self.pair = line, Fraction(*share), mg, share
-        self.words = line_words(line, share, hot_hold=hot).zh
+    def __init__(self, line: Line, share: Share, mg: Masses, *, hot: bool) -> None:
+        self.line, self.share, self.mg = line, Fraction(*share), mg
+        words = line_words(line, share, hot_hold=hot)
+        action = LineAction(
+            line.line_id,
+            line.name,
+            line.cut_unit or CutUnit.LINE,
+            self.share,
+            words.zh,
+            words.en,
+            mg,
+        )
+        shown = line_indicator(action, line)
+        if self.share == 1 and line.daily_electricity_kwh:
+            # Standing still still draws a little; a twentieth is as near to zero as firms file it.
+            shown = f"用电量≤{floor2(Fraction(line.daily_electricity_kwh) / 20)}kWh/d"
+        at = next((i for i, c in enumerate(shown) if c in "≤≥"), len(shown))
+        self.indicator, self.threshold = shown[:at], shown[at:] or "0"
+        count = "1条" if self.share == 1 else ""
+        self.text = f"{name_of(line)}{words.zh}{count}；{shown}" if shown else words.zh
 
 
 def _floors(inventory: Inventory, rulebook: Rulebook, day: date) -> dict[Key, _Floor]:
@@ -93,7 +114,7 @@ def _raised(measure: Measure, floor: _Floor) -> Measure:
     elif floor.line.cut_unit is CutUnit.COKING_HOURS:
         kind = MeasureKind.EXTEND_COKING
     masses = {
-        p: max(mg_to_kg(mg), measure.reduction_kg.get(p, Decimal(0)))
+        p: max(_grams(mg), measure.reduction_kg.get(p, Decimal(0)))
         for p, mg in zip(POLLUTANTS, floor.mg, strict=True)
         if mg or kg_to_mg(measure.reduction_kg.get(p, Decimal(0)))
     }
@@ -101,9 +122,16 @@ def _raised(measure: Measure, floor: _Floor) -> Measure:
         measure,
         kind=kind,
         share=_upwards(floor.share),
-        text=floor.words,
+        text=floor.text,
+        indicator=floor.indicator,
+        threshold=floor.threshold,
         reduction_kg=masses,
     )
+
+
+def _grams(mg: int) -> Decimal:
+    """Return a mass in kg to the gram, downwards: a reduction is never counted too high."""
+    return mg_to_kg(mg).quantize(Decimal("0.001"), rounding=ROUND_FLOOR)
 
 
 def _upwards(share: Fraction) -> Decimal:

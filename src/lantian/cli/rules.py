@@ -20,8 +20,11 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
+from lantian.cli.rules_tables import COMMANDS
 from lantian.kernel.calendar import BEIJING
 from lantian.rulebook import check_rules, load_rulebook
+from lantian.rulebook.grading_tables import check_grading, load_grading
+from lantian.rulebook.grading_tables.coverage import table_coverage
 from lantian.rulebook.status import coverage, show
 
 _STATUS_ZH = {
@@ -61,7 +64,15 @@ def command() -> None:
     lantian rules show cement --on 2026-12-01
     lantian rules show law.emergency-measures --on 2026-08-14
     lantian rules check my-city-rules        check a folder of your own
+    lantian rules template 铸造 foundry.xlsx   a grading table as a workbook to correct
+    lantian rules import foundry.xlsx --to my-city-rules
+    lantian rules diff 铸造 --rulebook my-city-rules
+    lantian rules uncovered                  limits that no golden case touches
     """
+
+
+for _command in COMMANDS:
+    command.add_command(_command)
 
 
 @command.command("status")
@@ -76,6 +87,9 @@ def status(extra: tuple[Path, ...], as_json: bool) -> None:
     lantian rules status --json
     """
     found = coverage(load_rulebook(*extra))
+    tables = {row["industry"]: row for row in table_coverage(load_grading(*extra))}
+    for row in found["industries"]:
+        row["indicators"] = tables.get(row["slug"])
     if as_json:
         print_json(found)
         return
@@ -103,7 +117,31 @@ def status(extra: tuple[Path, ...], as_json: bool) -> None:
     for subject, by_status in found["rules"].items():
         words = "，".join(f"{_STATUS_ZH[key]} {n}" for key, n in by_status.items())
         out.print(f"{subject}：{words}")
+    _print_tables(out, found["industries"])
     out.print("… 等级体系未见全文；通则 = 表内只重复按等级的通则；缺失的格按通则执行并注明")
+
+
+def _print_tables(out: Console, industries: list[dict[str, Any]]) -> None:
+    """Print how complete each grading table is, one row an industry."""
+    table = Table(box=None, pad_edge=False, header_style="bold", title_justify="left")
+    for title in ("序号", "分级指标表", "版本"):
+        table.add_column(title, overflow="fold")
+    for title in ("指标行", *_STATUS_ZH.values(), "继承", "须判断", "缺失", "完整等级"):
+        table.add_column(title, justify="right", no_wrap=True)
+    shown = [row for row in industries if row["indicators"]]
+    for row in shown:
+        own = row["indicators"]
+        cells = [own["indicator_rows"], *(own["cells"][key] for key in _STATUS_ZH)]
+        cells += [own["inherited_cells"], own["judged_cells"], own["absent"]]
+        grades = len(own["complete"])
+        of = sum(len(scheme) - 1 for scheme in own["schemes"].values())
+        table.add_row(
+            str(row["no"]), row["name_zh"], own["edition"],
+            *(str(n) if n else "·" for n in cells), f"{grades}/{of}",
+        )  # fmt: skip
+    out.print()
+    out.print(table)
+    out.print(f"有分级指标表的行业 {len(shown)} 个；完整等级 = 该等级每一行都已知（不论来源标记）")
 
 
 @command.command("show")
@@ -149,7 +187,7 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     lantian rules check
     lantian rules check my-city-rules
     """
-    problems = check_rules(*folders)
+    problems = (*check_rules(*folders), *check_grading(*folders))
     if as_json:
         print_json(problems_as_json(problems))
     elif problems:

@@ -136,11 +136,12 @@ def _read(path: Path, file: RuleFile, kinds: Mapping[str, type[BaseModel]]) -> l
     try:
         file.model = model.model_validate(data)
     except ValidationError as error:
-        return _explain(file, error)
+        return explain_model(file, error)
     return []
 
 
-def _explain(file: RuleFile, error: ValidationError) -> list[Problem]:
+def explain_model(file: RuleFile, error: ValidationError) -> list[Problem]:
+    """Return what a model refused, each complaint at its place in the file."""
     problems: dict[tuple[str, int | None, str], Problem] = {}
     for item in error.errors(include_url=False, include_context=False):
         path = tuple(item["loc"])

@@ -115,6 +115,23 @@ def _node(parser: Any, event: Any) -> Any:
     raise YamlTrouble(event.start_mark.line + 1, "alias", getattr(event, "anchor", "") or "")
 
 
+class _Dumper(yaml.SafeDumper):
+    """Writes exact decimals as plain numbers."""
+
+
+def _exact(dumper: yaml.SafeDumper, value: Decimal) -> yaml.Node:
+    text = format(value, "f")
+    return dumper.represent_scalar(f"tag:yaml.org,2002:{'float' if '.' in text else 'int'}", text)
+
+
+_Dumper.add_representer(Decimal, _exact)
+
+
+def dump_yaml(value: Any) -> str:
+    """Return plain values as YAML that `read_yaml` reads back equal, keys in their order."""
+    return yaml.dump(value, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
 class Lines:
     """Finds the line of a path such as ``("measures", 2, "levels", "red")`` in one file."""
 

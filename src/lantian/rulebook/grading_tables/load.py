@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import date
 from functools import cache, cached_property, partial
 from pathlib import Path
@@ -42,6 +43,23 @@ T = TypeVar("T")
 TableKey = tuple[str, str]  # industry, subject
 
 
+@dataclass(frozen=True, slots=True)
+class TableSource:
+    """A table's file and that of its cases, as they were written."""
+
+    indicators: IndicatorsFile
+    cases: CasesFile | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Loaded:
+    """One edition of a table with what came with it."""
+
+    table: IndicatorTable
+    cases: tuple[RowCase, ...]
+    source: TableSource
+
+
 def load_grading(*extra: Path) -> GradingRules:
     """Return the grading rules: the packaged ones, each folder of `extra` laid over them.
 
@@ -79,7 +97,7 @@ class GradingRules:
     def __init__(self, extra: tuple[Path, ...]) -> None:
         self._extra = extra
         self._tables: dict[TableKey, Series[IndicatorTable]] = {}
-        self._cases: dict[tuple[str, str], tuple[RowCase, ...]] = {}
+        self._loaded: dict[TableKey, list[_Loaded]] = {}
 
     # --- files ---------------------------------------------------------------------------
 
@@ -131,10 +149,15 @@ class GradingRules:
             detail = industry if subject == "air" else f"{industry} ({subject})"
             raise LantianError(refuse_table("R053", day=day.isoformat(), detail=detail)) from None
 
+    def source(self, industry: str, day: date, subject: str = "air") -> TableSource:
+        """Return the files behind the table in force on a day, as they were written."""
+        table = self.table(industry, day, subject)
+        return next(x.source for x in self._loaded[industry, subject] if x.table is table)
+
     def cases(self, industry: str) -> tuple[tuple[IndicatorTable, tuple[RowCase, ...]], ...]:
-        """Return each edition of a table with its golden cases."""
-        tables = self.editions(industry)
-        return tuple((t, self._cases[industry, t.head.edition]) for t in tables)
+        """Return each edition of a table of the subject air with its golden cases."""
+        self._series(industry, "air")
+        return tuple((x.table, x.cases) for x in self._loaded[industry, "air"])
 
     def _series(self, industry: str, subject: str) -> Series[IndicatorTable]:
         if (industry, subject) not in self._tables:
@@ -146,20 +169,28 @@ class GradingRules:
         packaged = self._paths.get(industry, [])
         cases = [p.parent.parent / "cases" / p.name for p in packaged]
         paths = [*packaged, *(p for p in cases if p.is_file())]
-        by_edition = {}
-        for case_file in self._files("grading-cases", paths):
-            if case_file.model.industry == industry:
-                by_edition[case_file.model.edition] = case_file
-        entries = []
+        case_files = {
+            (f.layer, f.model.edition): f
+            for f in self._files("grading-cases", paths)
+            if f.model.industry == industry
+        }
+        entries, loaded = [], []
         for file in self._files("indicators", packaged):
             if file.model.industry != industry or file.model.subject != subject:
                 continue
             general = None
             if industry != GENERAL:
-                general = self._general(subject, file.model.valid_from)
+                general = self.general(subject, file.model.valid_from)
             table = build_table(file, shelf, general)
             entries.append(Entry(table.head, table, file, ()))
-            self._take_cases(table, general, by_edition, file, shelf)
+            own = case_files.get((file.layer, table.head.edition))
+            cases: tuple[RowCase, ...] = ()
+            if own is not None:
+                cases = build_cases(own, table, general, shelf)
+            elif table.own_rows and industry != GENERAL:
+                shelf.refuse("R050", file, (), detail=f"{industry} {table.head.edition}")
+            source = TableSource(file.model, own.model if own else None)
+            loaded.append(_Loaded(table, cases, source))
         if shelf.problems:
             raise LantianError(*shelf.problems)
         series = Series(f"grading {industry}", entries)
@@ -167,25 +198,10 @@ class GradingRules:
         if overlaps:
             raise LantianError(*overlaps)
         self._tables[industry, subject] = series
+        self._loaded[industry, subject] = loaded
 
-    def _take_cases(
-        self,
-        table: IndicatorTable,
-        general: IndicatorTable | None,
-        by_edition: Mapping[str, RuleFile],
-        file: RuleFile,
-        shelf: TableShelf,
-    ) -> None:
-        edition = table.head.edition
-        cases = by_edition.get(edition)
-        if cases is not None:
-            self._cases[table.industry, edition] = build_cases(cases, table, general, shelf)
-        elif table.own_rows and table.industry != GENERAL:
-            shelf.refuse("R050", file, (), detail=f"{table.industry} {edition}")
-        else:
-            self._cases[table.industry, edition] = ()
-
-    def _general(self, subject: str, day: date) -> IndicatorTable | None:
+    def general(self, subject: str, day: date) -> IndicatorTable | None:
+        """Return the rows that every table of a subject inherits on a day."""
         series = self._series(GENERAL, subject)
         found = [e.value for e in series.entries if e.head.in_force(day)]
         return found[-1] if found else None

@@ -167,8 +167,8 @@ class GradingRules:
     def _load(self, industry: str, subject: str) -> None:
         shelf = TableShelf()
         packaged = self._paths.get(industry, [])
-        cases = [p.parent.parent / "cases" / p.name for p in packaged]
-        paths = [*packaged, *(p for p in cases if p.is_file())]
+        beside = [p.parent.parent / "cases" / p.name for p in packaged]
+        paths = [*packaged, *(p for p in beside if p.is_file())]
         case_files = {
             (f.layer, f.model.edition): f
             for f in self._files("grading-cases", paths)

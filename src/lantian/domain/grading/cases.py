@@ -129,7 +129,7 @@ def _gaps(
             values.setdefault(fact_id, set()).add(text)
     for test in _tests(row):
         yield from _test_gaps(table, test, values.get(test.fact_id, set()))
-    reached = {s.reaches for case in cases for s in case.steps}
+    reached = {g for case in cases for s in case.steps for g in s.reaches.split("…")}
     for grade in _changes(table, row):
         if grade not in reached:
             yield f"没有判例达到 {grade}", f"no case reaches {grade}"

@@ -176,7 +176,8 @@ def build_cases(
                 unknown.append(str(step))
                 continue
             ((value, grade),) = step.items()
-            if scheme and grade not in (*scheme, REFUSED):
+            # "C…A": proven C, and A not refuted
+            if scheme and not set(grade.split("…")) <= {*scheme, REFUSED}:
                 unknown.append(grade)
             steps.append(CaseStep(value, grade))
         for word in unknown:

@@ -185,7 +185,7 @@ class CaseStep:
     """One value of the fact of a case and the best grade that the row then reaches."""
 
     value: str
-    reaches: str  # a grade of the scheme, or "refused"
+    reaches: str  # a grade, "C…A" (proven C, A still possible), or "refused"
 
 
 @dataclass(frozen=True, slots=True)

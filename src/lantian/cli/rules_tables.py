@@ -90,8 +90,11 @@ def diff(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The table of that day. 日期")
 @_rulebook
+@_json
 @guarded
-def template(industry: str, file: Path, day: datetime | None, extra: tuple[Path, ...]) -> None:
+def template(
+    industry: str, file: Path, day: datetime | None, extra: tuple[Path, ...], as_json: bool
+) -> None:
     r"""Write an industry's grading table as a workbook to correct 指标表写成工作簿.
 
     \b
@@ -101,6 +104,18 @@ def template(industry: str, file: Path, day: datetime | None, extra: tuple[Path,
 
     source = export_table(file, industry, _day(day), extra)
     rows = len(source.indicators.rows)
+    if as_json:
+        model = source.indicators
+        print_json(
+            {
+                "industry": model.industry,
+                "edition": model.edition,
+                "rows": rows,
+                "cases": len(source.cases.cases) if source.cases else 0,
+                "file": str(file),
+            }
+        )
+        return
     click.echo(f"已写出 Written  {file}（{rows} 个指标行 rows）")
 
 

@@ -187,7 +187,8 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     lantian rules check
     lantian rules check my-city-rules
     """
-    problems = (*check_rules(*folders), *check_grading(*folders))
+    # Both readers see every file of DIR: what both refuse is said once.
+    problems = tuple(dict.fromkeys((*check_rules(*folders), *check_grading(*folders))))
     if as_json:
         print_json(problems_as_json(problems))
     elif problems:

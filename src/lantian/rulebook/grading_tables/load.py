@@ -77,12 +77,16 @@ def check_grading(*extra: Path) -> tuple[Problem, ...]:
     """Return everything that any grading file would be refused for."""
     rules = load_grading(*extra)
     found: list[Problem] = []
+    try:
+        slugs = rules.industries()
+    except LantianError as error:  # a file that cannot be read hides every other finding
+        return error.problems
     reads: list[Callable[[], object]] = [
         lambda: rules.schemes,
         lambda: rules.processes,
         lambda: rules.energy_tables,
     ]
-    reads += [partial(rules.cases, slug) for slug in rules.industries()]
+    reads += [partial(rules.cases, slug) for slug in slugs]
     for read in reads:
         try:
             read()

@@ -49,8 +49,8 @@ def command(folder: Path, firms: int, seed: int, form: str | None, as_json: bool
     r"""Write an invented city into DIR 生成虚构演示城市.
 
     A list with the published proportions of Taiyuan in 2022 (1,555 firms: 8 A, 33 B with B-,
-    58 leading), a forecast of a winter episode, and a README. Everything in it is invented and
-    says so.
+    58 leading), the firms' applications for grading, a forecast of a winter episode, and a README.
+    Everything in it is invented and says so.
 
     \b
     lantian demo-city city
@@ -86,8 +86,9 @@ def command(folder: Path, firms: int, seed: int, form: str | None, as_json: bool
     out.print(written.label_en)
     out.print("  ".join(f"{_TABLES[key]} {count:,}" for key, count in written.rows.items()))
     out.print("  ".join(f"{Grade(g).label_zh} {n:,}" for g, n in _by_rank(written.grades)))
-    for path in (written.list_path, written.forecast, written.readme):
-        out.print(f"  {path}")
+    for path in (written.list_path, written.applications, written.forecast, written.readme):
+        if path is not None:
+            out.print(f"  {path}")
 
 
 def as_dict(written: WrittenCity) -> dict[str, object]:
@@ -102,6 +103,7 @@ def as_dict(written: WrittenCity) -> dict[str, object]:
         "rows": written.rows,
         "grades": dict(_by_rank(written.grades)),
         "list": str(written.list_path),
+        "applications": str(written.applications) if written.applications else None,
         "forecast": str(written.forecast),
         "readme": str(written.readme),
     }

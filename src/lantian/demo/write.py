@@ -1,4 +1,4 @@
-"""Write the demo city: the list, an invented forecast, a README; each says that it is invented."""
+"""Write the demo city: list, applications, forecast, README; each says that it is invented."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from lantian.adapters.excel.write import MAX_EXCEL_ROWS, Progress, write_list
 from lantian.adapters.inplace import atomic
+from lantian.demo.applications.write import write_applications
 from lantian.demo.cells import cells
 from lantian.demo.city import lazy_city, row_counts
 from lantian.demo.parameters import Parameters, load_parameters
@@ -19,12 +20,17 @@ from lantian.kernel.problem import LantianError, Place, Problem, Severity
 
 LAYOUT = "lantian-1"
 FORMATS = ("xlsx", "parquet", "csv")
+MOST_APPLICANTS = 20_000
+"""Firms whose applications still fit into one workbook that a person can open."""
 _AQI_CLASSES = ((50, "优"), (100, "良"), (150, "轻度污染"), (200, "中度污染"), (300, "重度污染"))
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenCity:
-    """What was written where: paths, rows of each table, firms by grade."""
+    """What was written where: paths, rows of each table, firms by grade.
+
+    `applications` is None for a city too large for one workbook of them.
+    """
 
     city: str
     label_zh: str
@@ -32,6 +38,7 @@ class WrittenCity:
     firms: int
     seed: int
     list_path: Path
+    applications: Path | None
     forecast: Path
     readme: Path
     rows: dict[str, int]
@@ -46,7 +53,7 @@ def write_city(
     form: str | None = None,
     progress: Progress | None = None,
 ) -> WrittenCity:
-    """Write ``list.xlsx`` (or a folder ``list``), ``forecast.csv`` and ``README.md`` into `out`.
+    """Write ``list.xlsx`` (or a folder ``list``), forecast, applications and README into `out`.
 
     Parameters
     ----------
@@ -77,6 +84,9 @@ def write_city(
     target = out / ("list.xlsx" if form == "xlsx" else "list")
     with no_collection():
         write_list(inventory, target, layout=LAYOUT, form=form, progress=progress)
+        applications = None
+        if firms <= MOST_APPLICANTS:
+            applications = write_applications(out, list(inventory.firms), parameters, seed)
     rows |= {
         "dust": len(inventory.dust),
         "mobile": len(inventory.mobile),
@@ -92,6 +102,7 @@ def write_city(
         firms=firms,
         seed=seed,
         list_path=target,
+        applications=applications,
         forecast=out / "forecast.csv",
         readme=out / "README.md",
         rows=rows,
@@ -135,6 +146,17 @@ def readme_text(written: WrittenCity) -> str:
         f"{rows['firm']} 企业 firms，{rows['line']} 生产线 lines，{rows['measure']} 措施 measures"
     )
     leading = grade.get("leading", 0)
+    applied = command = ""
+    if written.applications is not None:
+        applied = (
+            f"| `{written.applications.name}` | 绩效分级申报汇总（虚构事实，按指标表得出清单中的等级；"
+            "证据在 `evidence`） applications for grading, facts invented |\n"
+        )
+        plan = load_parameters().raw["grading"]
+        command = (
+            f"lantian grade {written.applications.name} --on {plan['day']} "
+            f"--province {plan['province']} --unverified\n"
+        )
     return f"""# {written.city}
 
 **{written.label_zh}。** 城市、区县、企业、人名、电话、坐标、排放量、预报全部为虚构，仅供演示和测试。
@@ -149,7 +171,7 @@ firms with 8 A, 33 B (B- included), 58 leading (secondary source, to be checked)
 | 文件 file | 内容 content |
 |---|---|
 | `{name}` | 应急减排清单 the list（版式 layout {LAYOUT}）：{size} |
-| `forecast.csv` | 虚构的冬季污染过程预报 an invented winter episode |
+{applied}| `forecast.csv` | 虚构的冬季污染过程预报 an invented winter episode |
 
 A {grade.get("A", 0)} · B（含 B-）{b} · 引领性 leading {leading}。种子 seed {written.seed}：相同种子和规模，内容相同。
 Same seed and size, same content.
@@ -158,7 +180,7 @@ Same seed and size, same content.
 lantian check {name}
 lantian alert forecast.csv
 lantian plan {name} --all-levels
-```
+{command}```
 """
 
 

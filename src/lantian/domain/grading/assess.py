@@ -126,7 +126,7 @@ class Assessor:
                 complain("G002", part.place, detail=part.subtype or "（空）", known=known_zh)
             )
             return _empty(part, industry.name_zh, "子类未指明"), 0
-        reader = FactReader(table, self.day, evidence)
+        reader = FactReader(table, self.day, evidence, subtype)
         facts = reader.read(part.facts)
         problems.extend(reader.problems)
         return self._graded(part, industry, table, subtype, facts, evidence, problems), len(facts)

@@ -136,11 +136,7 @@ def _gaps(
 
 
 def _tests(row: IndicatorRow) -> list[Test]:
-    tests = [*row.when]
-    for requirement in row.levels.values():
-        for way in requirement.any_of:
-            tests += way
-    return list(dict.fromkeys(tests))
+    return list(dict.fromkeys(row.tests()))
 
 
 def _test_gaps(table: IndicatorTable, test: Test, texts: set[str]) -> Iterator[tuple[str, str]]:

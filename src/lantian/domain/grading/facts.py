@@ -47,11 +47,15 @@ class Fact:
 
 @dataclass
 class FactReader:
-    """Reads the facts of one industry part, collecting what is wrong."""
+    """Reads the facts of one industry part, collecting what is wrong.
+
+    `subtype` settles which fact is meant where a table has several of one Chinese name.
+    """
 
     table: IndicatorTable
     day: date
     evidence: frozenset[str]
+    subtype: str = ""
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, given: Sequence[GivenFact]) -> dict[str, Fact]:
@@ -79,15 +83,20 @@ class FactReader:
 
     def _definition(self, one: GivenFact) -> FactDef | None:
         name = one.fact_id.strip()
-        definition = self.table.facts.get(name)
-        if definition is None:  # a form may carry the Chinese name instead of the id
-            same = [d for d in self.table.facts.values() if d.name_zh == name]
-            definition = same[0] if len(same) == 1 else None
+        definition = self.table.facts.get(name) or self._by_chinese_name(name)
         if definition is None:
             near = difflib.get_close_matches(name, self.table.facts, 3, 0.5)
             known = "相近 close：" + ", ".join(near) if near else "lantian grade --template"
             self._say("G003", one.place, detail=name, known=known)
         return definition
+
+    def _by_chinese_name(self, name: str) -> FactDef | None:
+        """Return the fact of a Chinese name, as a form carries it; None where none or several."""
+        same = [d for d in self.table.facts.values() if name in names_of(d)]
+        if len(same) > 1:
+            asked = self.table.facts_asked(self.subtype)
+            same = [d for d in same if d.fact_id in asked]
+        return same[0] if len(same) == 1 else None
 
     def _fact(self, definition: FactDef, one: GivenFact) -> Fact | None:
         dated = self.date_of(one.date_text, one.place)
@@ -263,6 +272,11 @@ class FactReader:
 
     def _say(self, code: str, place: Place, **values: object) -> None:
         self.problems.append(complain(code, place, **values))
+
+
+def names_of(definition: FactDef) -> tuple[str, str]:
+    """Return how a form may name a fact: in Chinese, or so with its id where that is not enough."""
+    return definition.name_zh, f"{definition.name_zh}（{definition.fact_id}）"
 
 
 def _plain(text: str) -> str:

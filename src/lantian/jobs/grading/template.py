@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
@@ -9,6 +10,7 @@ from pathlib import Path
 
 from lantian.adapters.excel.form import FormColumn, FormSheet, write_form
 from lantian.domain.grading.complaint import complain
+from lantian.domain.grading.facts import names_of
 from lantian.jobs.grading.form import SHEETS
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook import load_rulebook
@@ -38,10 +40,11 @@ def write_template(path: Path, industry: str, day: date, rules: Sequence[Path] =
     ]
     sheets[0] = _with_choices(sheets[0], "subtype", subtypes)
     firm = {"firm_id": "1", "industry": found.name_zh, "subtype": subtypes[0] if subtypes else ""}
+    names = Counter(fact.name_zh for fact in table.facts.values())
     facts = [
         {
             "firm_id": "1",
-            "fact": fact.name_zh,
+            "fact": names_of(fact)[names[fact.name_zh] > 1],
             "unit": fact.unit or fact.counted_in,
             "help": _help(table, fact),
         }
@@ -58,10 +61,9 @@ def _with_choices(sheet: FormSheet, key: str, choices: tuple[str, ...]) -> FormS
 
 def _help(table: IndicatorTable, fact: FactDef) -> str:
     rows = [
-        row.item_zh
+        row.item_zh + (f"（{'、'.join(sorted(row.subtypes))}）" if row.subtypes else "")
         for row in table.rows
-        if any(t.fact_id == fact.fact_id for t in row.when)
-        or any(t.fact_id == fact.fact_id for r in row.levels.values() for w in r.any_of for t in w)
+        if any(test.fact_id == fact.fact_id for test in row.tests())
     ]
     used = "用于：" + "、".join(dict.fromkeys(rows)) if rows else "未被引用"
     if fact.kind is FactKind.YES_NO:

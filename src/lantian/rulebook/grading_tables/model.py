@@ -7,7 +7,7 @@ figure is for a person to judge; a requirement no source gives is absent and cou
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
@@ -125,6 +125,13 @@ class IndicatorRow:
     levels: Mapping[str, Requirement]
     general: bool = False
 
+    def tests(self) -> Iterator[Test]:
+        """Yield every test of the row, its condition first."""
+        yield from self.when
+        for requirement in self.levels.values():
+            for way in requirement.any_of:
+                yield from way
+
 
 @dataclass(frozen=True, slots=True)
 class Absent:
@@ -162,6 +169,10 @@ class IndicatorTable:
     def rows_for(self, subtype: str) -> tuple[IndicatorRow, ...]:
         """Return the rows that concern a subtype."""
         return tuple(r for r in self.rows if not r.subtypes or subtype in r.subtypes)
+
+    def facts_asked(self, subtype: str) -> frozenset[str]:
+        """Return the ids of the facts that the rows of a subtype ask for."""
+        return frozenset(test.fact_id for row in self.rows_for(subtype) for test in row.tests())
 
     @property
     def own_rows(self) -> tuple[IndicatorRow, ...]:

@@ -1,0 +1,1 @@
+"""Applications for grading of the demo city: facts that the tables turn into the wanted grades."""

@@ -137,7 +137,7 @@ def _print_tables(out: Console, industries: list[dict[str, Any]]) -> None:
         of = sum(len(scheme) - 1 for scheme in own["schemes"].values())
         table.add_row(
             str(row["no"]), row["name_zh"], own["edition"],
-            *(str(n) if n else "·" for n in cells), f"{grades}/{of}",
+            *(str(n) if n else "·" for n in cells), f"{grades}/{of}" if of else "体系未见",
         )  # fmt: skip
     out.print()
     out.print(table)

@@ -70,7 +70,7 @@ class RecalledRow(Strict):
 class MissingRow(Strict):
     """What no source was found for."""
 
-    what: Literal["scheme", "measures", "indicators"]
+    what: Literal["scheme", "measures"]
     grades: list[GradeCode] = Field(default_factory=list)
     levels: list[Level] = Field(default_factory=lambda: list(Level))
     subtype: str = ""

@@ -79,7 +79,7 @@ def test_two_runs_are_the_same_bytes(written: Path, tmp_path: Path) -> None:
 
 def test_every_file_says_it_is_invented(written: Path) -> None:
     names = {p.name for p in written.iterdir()}
-    assert names == {"list.xlsx", "forecast.csv", "README.md"}
+    assert names == {"list.xlsx", "applications.xlsx", "evidence", "forecast.csv", "README.md"}
     readme = (written / "README.md").read_text(encoding="utf-8")
     assert "虚构" in readme
     assert "No real firm" in readme
@@ -87,8 +87,11 @@ def test_every_file_says_it_is_invented(written: Path) -> None:
         for row in csv.DictReader(file):
             assert "虚构" in row["note"]
     label = load_parameters().label_zh
-    with zipfile.ZipFile(written / "list.xlsx") as archive:
-        assert label in archive.read("xl/sharedStrings.xml").decode()
+    for name in ("list.xlsx", "applications.xlsx"):
+        with zipfile.ZipFile(written / name) as archive:
+            assert label in archive.read("xl/sharedStrings.xml").decode()
+    for path in (written / "evidence").iterdir():
+        assert label in path.read_text("utf-8")
 
 
 def test_the_list_has_no_error(written: Path) -> None:

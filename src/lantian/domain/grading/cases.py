@@ -193,6 +193,8 @@ def _changes(table: IndicatorTable, row: IndicatorRow) -> list[str]:
     found: dict[str, None] = {}
     for subtype in subtypes:
         scheme = table.schemes[subtype]
+        if len(scheme) == 1:  # no source names the grades of this subtype
+            continue
         before: object = None
         for grade in scheme[:-1]:
             requirement = row.levels.get(grade)

@@ -7,6 +7,7 @@ from itertools import pairwise
 from lantian.rulebook.build import Shelf
 from lantian.rulebook.files import RuleFile
 from lantian.rulebook.grading_tables.model import (
+    UNKNOWN_SCHEME,
     IndicatorRow,
     IndicatorTable,
     Op,
@@ -17,7 +18,8 @@ from lantian.rulebook.grading_tables.model import (
 
 def check_table(table: IndicatorTable, file: RuleFile, shelf: Shelf) -> None:
     """Refuse rows outside the scheme, silent grades, unknown subtypes and widening limits."""
-    if not table.schemes or any(len(s) < 2 for s in table.schemes.values()):
+    schemes = table.schemes.values()
+    if not table.schemes or any(len(s) < 2 and s != UNKNOWN_SCHEME for s in schemes):
         shelf.refuse("R049", file, ("schemes",), detail=table.industry)
         return
     for i, row in enumerate(table.own_rows):

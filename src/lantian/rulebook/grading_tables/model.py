@@ -31,6 +31,10 @@ DIMENSIONS: Mapping[str, str] = {
 """Dimensions of a table in the order of the guide, with their Chinese names."""
 
 
+UNKNOWN_SCHEME = ("ungraded",)
+"""The scheme of an industry whose grades no source names."""
+
+
 class FactKind(StrEnum):
     """What a fact's value is."""
 

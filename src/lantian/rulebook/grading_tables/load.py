@@ -219,8 +219,20 @@ class GradingRules:
 
     @cached_property
     def processes(self) -> Mapping[str, Series[GradingProcess]]:
-        """The processes by province."""
-        return self._built("grading-process", "process", build_process, lambda v: v.province)
+        """The processes by province; an energy gate may only name products that a table has."""
+        found = self._built("grading-process", "process", build_process, lambda v: v.province)
+        known = {p for entry in self.energy_tables.entries for p in entry.value.levels}
+        wrong = [
+            refuse_table("R055", entry.file.place(("energy_gate", "products")), detail=product)
+            for series in found.values()
+            for entry in series.entries
+            for products in (entry.value.gate.products.values() if entry.value.gate else ())
+            for product in products
+            if product not in known
+        ]
+        if wrong:
+            raise LantianError(*wrong)
+        return found
 
     @cached_property
     def energy_tables(self) -> Series[EnergyTable]:

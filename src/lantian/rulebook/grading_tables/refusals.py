@@ -1,4 +1,4 @@
-"""What a grading table is refused for, in words: codes R040 to R057."""
+"""What a grading table is refused for, in words: codes R040 to R056."""
 
 from __future__ import annotations
 
@@ -107,12 +107,6 @@ GRADING_REFUSALS: Mapping[str, Refusal] = {
         "The benchmark is wider than the baseline: {detail}.",
         "核对两个数值；能耗越低越好",
         "Check both figures; less energy is better.",
-    ),
-    "R057": Refusal(
-        "没有这个子类，或须指明子类：{detail}",
-        "No such subtype, or a subtype is needed: {detail}.",
-        "可用：{known}",
-        "One of {known}.",
     ),
 }
 

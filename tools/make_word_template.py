@@ -80,7 +80,7 @@ def grading_notice() -> DocumentType:
         ["序号", "企业名称", "区县", "行业", "等级", "依据"],
         "round.rows",
         ["center", "left", "left", "left", "center", "left"],
-        (1.2, 6, 3, 3, 1.8, 2.6),
+        (1.2, 6.4, 2.6, 2.8, 1.5, 2.5),
         size=8,
     )
     doc.add_paragraph("{%p endfor %}")
@@ -239,6 +239,8 @@ def table(
         if header is None and i == 0:
             shade(cell)
     put(made.add_row().cells[0], "{%tr endfor %}", "left", size)
+    for column, width in zip(made.columns, widths_cm, strict=True):
+        column.width = Cm(width)  # some readers heed the grid, others the cells
     for each in made.rows:
         for cell, width in zip(each.cells, widths_cm, strict=True):
             cell.width = Cm(width)

@@ -9,6 +9,7 @@ from rich.table import Table
 from lantian.adapters.paper.grade_sheet import gain_zh, shown_facts
 from lantian.domain.grading.assess import grade_zh
 from lantian.domain.grading.batch import grades_in_order, sentence_zh
+from lantian.domain.grading.grade import label_of
 from lantian.domain.grading.result import FirmResult, PartResult
 from lantian.domain.grading.way_up import WayUp
 from lantian.jobs.grading.run import GradeRun
@@ -64,7 +65,9 @@ def _print_part(part: PartResult, out: Console, *, explain: bool) -> None:
     head = part.table.head if part.table else None
     name = part.industry_zh + (f"（{part.subtype}）" if part.subtype else "")
     edition = f"{head.edition} 年版" if head else ""
-    out.print(f"\n{escape(name)} {edition}：可证 {part.proven or '—'}，可能 {part.possible or '—'}")
+    out.print(
+        f"\n{escape(name)} {edition}：可证 {label_of(part.proven) or '—'}，可能 {label_of(part.possible) or '—'}"
+    )
     for note in part.notes_zh:
         out.print(f"  {escape(note)}")
     if part.rows:
@@ -75,8 +78,8 @@ def _print_part(part: PartResult, out: Console, *, explain: bool) -> None:
             table.add_row(
                 DIMENSIONS[row.row.dimension],
                 escape(row.row.item_zh),
-                row.proven,
-                row.possible,
+                label_of(row.proven),
+                label_of(row.possible),
                 escape(shown_facts(row)) or "—",
             )
         out.print(table)
@@ -86,7 +89,7 @@ def _print_part(part: PartResult, out: Console, *, explain: bool) -> None:
         names = "、".join(part.table.facts[m].name_zh for m in part.missing)
         out.print(f"  缺少的事实：{escape(names)}")
     if part.to_judge:
-        out.print(f"  须人工判断：{'、'.join(f'{row} {g}' for row, g in part.to_judge)}")
+        out.print(f"  须人工判断：{'、'.join(f'{row} {label_of(g)}' for row, g in part.to_judge)}")
     if explain:
         _print_trace(part.trace, out, 1)
 

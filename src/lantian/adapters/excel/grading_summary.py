@@ -12,6 +12,7 @@ from lantian.adapters.excel.orders_styles import Styles
 from lantian.adapters.excel.stamp import NO_TIME
 from lantian.domain.grading.assess import grade_zh
 from lantian.domain.grading.batch import CitySummary, grades_in_order, order_of
+from lantian.domain.grading.grade import label_of
 from lantian.domain.grading.result import FirmResult
 
 NOTE = "国家汇总表的正式格式未见，列为系统设定（待核实）"
@@ -69,6 +70,7 @@ def _counts(book: Any, styles: Styles, title: str, summary: CitySummary) -> None
     row += 1
     sheet.write_string(row, 0, "全部企业", styles("head"))
     sheet.write_number(row, 1, summary.firms, styles("count"))
+    sheet.fit_to_pages(1, 0)
     if summary.provisional:
         text = f"{summary.provisional} 家的等级依据待核实条款，为暂定等级"
         sheet.write_string(row + 2, 0, text, styles("draft"))
@@ -91,10 +93,10 @@ def _firms(book: Any, styles: Styles, title: str, name: str, results: Sequence[F
             texts = (
                 result.firm_id, result.name, result.district, part.industry_zh, part.subtype,
                 grade_zh(part.grade) or "不能判定", part.basis.label_zh,
-                "是" if part.provisional else "", part.proven, part.possible,
+                "是" if part.provisional else "", label_of(part.proven), label_of(part.possible),
                 "、".join(items.get(w, w) for w in part.weakest),
                 "、".join(facts[m].name_zh for m in part.missing if m in facts),
-                "、".join(f"{items.get(r, r)} {g}" for r, g in part.to_judge),
+                "、".join(f"{items.get(r, r)} {label_of(g)}" for r, g in part.to_judge),
                 part.table.head.edition if part.table else "",
                 result.applied_on.isoformat() if result.applied_on else "",
             )  # fmt: skip

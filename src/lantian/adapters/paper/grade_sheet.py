@@ -8,6 +8,7 @@ from fractions import Fraction
 from typing import Any
 
 from lantian.domain.grading.assess import grade_zh
+from lantian.domain.grading.grade import label_of
 from lantian.domain.grading.result import FirmResult, PartResult, RowResult
 from lantian.domain.grading.way_up import WayUp
 from lantian.rulebook.grading_tables.model import DIMENSIONS, GradingProcess
@@ -88,10 +89,10 @@ def _part(part: PartResult, ways: Sequence[WayUp], *, days_given: bool) -> dict[
         missing = "、".join(part.table.facts[m].name_zh for m in part.missing)
     return {
         "heading": f"{name}：{grade_zh(part.grade) or '不能判定'}"
-        f"（可证 {part.proven or '—'}，可能 {part.possible or '—'}）",
+        f"（可证 {label_of(part.proven) or '—'}，可能 {label_of(part.possible) or '—'}）",
         "edition": f"{head.document} {head.edition}年版" if head else "",
         "notes": list(part.notes_zh),
-        "grades": list(part.scheme[:-1]),
+        "grades": [label_of(grade) for grade in part.scheme[:-1]],
         "rows": [_row(row, part) for row in part.rows],
         "gate": part.gate.trace.what_zh if part.gate and part.gate.trace else "",
         "missing": missing,

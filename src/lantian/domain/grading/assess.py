@@ -12,7 +12,7 @@ from lantian.domain.grading.decisions import Decided, read_decisions
 from lantian.domain.grading.energy_gate import apply_gate
 from lantian.domain.grading.evaluate import Settings, evaluate_row
 from lantian.domain.grading.facts import Fact, FactReader
-from lantian.domain.grading.grade import Grade
+from lantian.domain.grading.grade import Grade, label_of
 from lantian.domain.grading.result import Basis, FirmResult, GateResult, PartResult, RowResult
 from lantian.domain.grading.truth import Truth, every
 from lantian.kernel.problem import LantianError, Problem
@@ -322,7 +322,11 @@ def _notes(
             if not absent.subtypes or subtype in absent.subtypes:
                 notes.append(f"指标表缺失：{absent.note_zh}")
     if decided.published is not None:
-        found = f"{grade_zh(computed)}" if computed else f"可证 {proven}、可能 {possible}"
+        found = (
+            f"{grade_zh(computed)}"
+            if computed
+            else f"可证 {label_of(proven)}、可能 {label_of(possible)}"
+        )
         if computed != decided.published.grade:
             notes.append(
                 f"公布等级 {grade_zh(decided.published.grade)}（{decided.published.notice}）"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 
 from lantian.domain.grading.facts import Fact
+from lantian.domain.grading.grade import label_of
 from lantian.domain.grading.result import RowResult
 from lantian.domain.grading.truth import Truth, every, of, some
 from lantian.kernel.trace import RuleRef, Trace
@@ -118,7 +119,7 @@ def evaluate_row(
     possible = next(g for g in scheme if reaches[g] is not Truth.FALSE)
     settled = proven == possible
     trace = Trace(
-        what_zh=f"{row.item_zh}：可证 {proven}，可能 {possible}",
+        what_zh=f"{row.item_zh}：可证 {label_of(proven)}，可能 {label_of(possible)}",
         what_en=f"{row.row_id}: proven {proven}, possible {possible}",
         value=proven,
         inputs=_inputs(row, facts),
@@ -156,11 +157,11 @@ def _demand(
     requirement = row.levels.get(grade)
     if requirement is None:
         return Truth.UNKNOWN, Trace(
-            f"{grade}：没有来源给出该等级的要求", f"{grade}: absent", "未知"
+            f"{label_of(grade)}：没有来源给出该等级的要求", f"{grade}: absent", "未知"
         )
     if requirement.ref.status == Status.UNVERIFIED and not settings.use_unverified:
         step = Trace(
-            f"{grade}：{requirement.text_zh}（待核实，未启用）",
+            f"{label_of(grade)}：{requirement.text_zh}（待核实，未启用）",
             f"{grade}: unverified, not used",
             "未知",
             rule=requirement.ref,
@@ -170,7 +171,7 @@ def _demand(
         reading.unverified[requirement.ref] = None
     truth, steps = _met(table, row, requirement, facts, judged, reading)
     step = Trace(
-        what_zh=f"{grade}：{requirement.text_zh}",
+        what_zh=f"{label_of(grade)}：{requirement.text_zh}",
         what_en=f"{grade}: {truth.name.lower()}",
         value=truth.label_zh,
         rule=requirement.ref,

@@ -47,6 +47,11 @@ class Grade(StrEnum):
         return _BY_TEXT.get(_normal(text))
 
 
+def label_of(code: str) -> str:
+    """Return the Chinese label of a grade's code, "" for none."""
+    return _LABEL_ZH.get(code, code)
+
+
 _LABEL_ZH = {
     "leading": "引领性",
     "non_leading": "非引领性",

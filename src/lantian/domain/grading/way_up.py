@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 
+from lantian.domain.grading.grade import label_of
 from lantian.domain.grading.result import PartResult, RowResult
 from lantian.domain.grading.truth import Truth
 from lantian.kernel.level import LEVELS, Level
@@ -142,7 +143,7 @@ def _gate_step(part: PartResult, target: str, truth: Truth) -> WayStep:
         row_id="energy-gate",
         dimension="energy",
         item_zh="能效",
-        demand_zh=f"{target} 级须达到的能效水平",
+        demand_zh=f"{label_of(target)}须达到的能效水平",
         lacking_zh=(part.gate.trace.what_zh,) if part.gate.trace else (),
         why="fails" if truth is Truth.FALSE else "missing",
         tests_held=0,

@@ -93,6 +93,21 @@ def test_the_worst_of_several_products_decides() -> None:
     assert set(found.reaches.values()) == {Truth.FALSE}
 
 
+def test_an_integrated_works_needs_a_figure_of_each_group() -> None:
+    iron, steel = (ENERGY.levels[p] for p in ("blast-furnace", "converter"))
+    given = [
+        GivenEnergy(level.product_id, words(level.benchmark), level.unit, PLACE, (), ("E",))
+        for level in (iron, steel)
+    ]
+    both, codes = gated(*given, industry="steel-long-process")
+    assert both is not None
+    assert (both.reaches["A"], both.missing_zh, codes) == (Truth.TRUE, (), [])
+    one, _ = gated(given[1], industry="steel-long-process")
+    assert one is not None
+    assert one.reaches["A"] is Truth.UNKNOWN
+    assert iron.product_zh in one.missing_zh[0]
+
+
 def test_unverified_levels_are_unknown_until_switched_on() -> None:
     assert LEVEL.ref.status == "unverified"
     found, _ = gated(figure(words(LEVEL.benchmark)), unverified=False)

@@ -180,7 +180,8 @@ class ApplicationRows:
             row = {"firm_id": firm.firm_id, "fact": table.facts[fact_id].name_zh}
             row |= self._value(table.facts[fact_id], band)
             row |= {"date": applied.isoformat(), "evidence": "E1"}
-            rows.append(row)
+            if row:
+                rows.append(row)
         return rows
 
     def _decidable(self, table: IndicatorTable, firm: Firm) -> bool:
@@ -216,30 +217,42 @@ class ApplicationRows:
     # --- energy --------------------------------------------------------------------------
 
     def _energy_rows(self, firm: Firm) -> list[Row] | None:
-        """Return the energy figures a gated grade needs; None where no level is known."""
+        """Return the energy figures of a firm; None where its grade needs a level no source gives."""
         gate = self._gate
         slug = self._slug(firm)
         if gate is None:
             return []
-        products = gate.products.get(f"{slug}/{firm.subtype}") or gate.products.get(slug, ())
-        if not products:
-            return []
-        need = gate.needs.get(_grade(firm).value)
-        for product in products:
+        groups = gate.products.get(f"{slug}/{firm.subtype}") or gate.products.get(slug, ())
+        rows = []
+        for group in groups:
+            row = self._energy_row(firm, group, gate.needs.get(_grade(firm).value, ""))
+            if row is None:
+                return None
+            if row:
+                rows.append(row)
+        return rows
+
+    def _energy_row(self, firm: Firm, group: Sequence[str], need: str) -> Row | None:
+        """Return a figure for one of the products; a grade that needs none is given one anywhere."""
+        for product in group:
             level = self._energy.levels.get(product)
             if level is None or level.benchmark is None or level.baseline is None:
                 continue
             gap = level.baseline - level.benchmark
             share = Fraction(int(self._rng.integers(10, 90)), 100)
-            value = level.benchmark - gap * share / 4  # A; C and D may be anywhere at all
-            if need != "benchmark":
-                value = level.benchmark + gap * share
+            if need == "benchmark":
+                value = level.benchmark - gap * share / 4
+            else:
+                value = level.benchmark + gap * share * (1 if need else 2)
             text = number_zh(Fraction(round(value * 10), 10))
-            return [
-                {"firm_id": firm.firm_id, "product": product, "value": text, "unit": level.unit,
-                 "evidence": "E1"}
-            ]  # fmt: skip
-        return None if need else []
+            return {
+                "firm_id": firm.firm_id,
+                "product": product,
+                "value": text,
+                "unit": level.unit,
+                "evidence": "E1",
+            }
+        return None if need else {}
 
     # --- rules ---------------------------------------------------------------------------
 

@@ -53,27 +53,28 @@ def apply_gate(
     """
     if gate is None or energy is None:
         return None
-    products = gate.products.get(f"{part.industry}/{part.subtype}") or gate.products.get(
+    groups = gate.products.get(f"{part.industry}/{part.subtype}") or gate.products.get(
         part.industry
     )
-    if products is None:
+    if groups is None:
         return None
+    products = [product for group in groups for product in group]
     given = {one.product_id: one for one in part.energy}
     for product_id, one in given.items():
         if product_id not in products:
             problems.append(
                 complain("G021", one.place, detail=product_id, known=", ".join(products))
             )
-    known = [p for p in products if p in given]
-    if not known:
-        words = "、".join(_name(energy, p) for p in products)
-        trace = Trace(f"能效：未申报（{words}）", "energy figure missing", "未知", rule=gate.ref)
-        reaches = dict.fromkeys(gate.needs, Truth.UNKNOWN)
-        return GateResult(True, reaches, gate.capped_at, (words,), (), trace)
+    absent = [
+        " / ".join(_name(energy, product) for product in group)
+        for group in groups
+        if not any(product in given for product in group)
+    ]
     return _over_products(
         gate,
         energy,
-        [given[p] for p in known],
+        [given[p] for p in products if p in given],
+        absent,
         evidence,
         use_unverified=use_unverified,
         problems=problems,
@@ -84,15 +85,17 @@ def _over_products(
     gate: EnergyGate,
     energy: EnergyTable,
     given: Sequence[GivenEnergy],
+    absent: Sequence[str],
     evidence: frozenset[str],
     *,
     use_unverified: bool,
     problems: list[Problem],
 ) -> GateResult:
-    truths: dict[str, list[Truth]] = {grade: [] for grade in gate.needs}
-    missing: list[str] = []
+    """Return the gate over every figure given; each group without one is unknown."""
+    truths = {grade: [Truth.UNKNOWN] * len(absent) for grade in gate.needs}
+    missing = list(absent)
     unverified: dict[RuleRef, None] = {}
-    steps = []
+    steps = [Trace(f"{words}：未申报", "energy figure missing", "未知") for words in absent]
     for one in given:
         level = energy.levels.get(one.product_id)
         value = _comparable(one, level, evidence, problems) if level else None

@@ -65,7 +65,7 @@ def build_process(file: RuleFile, shelf: Shelf) -> GradingProcess:
     }
     gate = None
     if model.energy_gate is not None:
-        products = {k: tuple(v) for k, v in model.energy_gate.products.items()}
+        products = {k: _groups(v) for k, v in model.energy_gate.products.items()}
         cited = ref("energy-gate", model.energy_gate, ("energy_gate",))
         needs: dict[str, str] = dict(model.energy_gate.needs)
         gate = EnergyGate(needs, model.energy_gate.capped_at, products, cited)
@@ -84,6 +84,13 @@ def build_process(file: RuleFile, shelf: Shelf) -> GradingProcess:
         publicity_ref=ref("publicity", days, ("publicity_days",)) if days else None,
         open_zh=tuple(model.open_zh),
     )
+
+
+def _groups(listed: list[str] | list[list[str]]) -> tuple[tuple[str, ...], ...]:
+    """Return groups of alternatives: a plain list is one group."""
+    groups = [tuple(one) for one in listed if isinstance(one, list)]
+    plain = tuple(one for one in listed if isinstance(one, str))
+    return (*groups, plain) if plain else tuple(groups)
 
 
 def _month_day(text: str) -> tuple[int, int]:

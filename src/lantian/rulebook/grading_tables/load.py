@@ -226,8 +226,9 @@ class GradingRules:
             refuse_table("R055", entry.file.place(("energy_gate", "products")), detail=product)
             for series in found.values()
             for entry in series.entries
-            for products in (entry.value.gate.products.values() if entry.value.gate else ())
-            for product in products
+            for groups in (entry.value.gate.products.values() if entry.value.gate else ())
+            for group in groups
+            for product in group
             if product not in known
         ]
         if wrong:

@@ -268,11 +268,16 @@ class Ground:
 
 @dataclass(frozen=True, slots=True)
 class EnergyGate:
-    """The energy level that each grade must reach: grade to `benchmark` or `baseline`."""
+    """The energy level that each grade must reach: grade to `benchmark` or `baseline`.
+
+    `products` maps an industry, or ``industry/subtype``, to groups of product ids of the energy
+    table: of every group at least one figure must be there (a coking plant has ovens of one kind
+    or the other; an integrated works has blast furnaces and converters).
+    """
 
     needs: Mapping[str, str]
     capped_at: str  # the best grade left when no gated grade is reached
-    products: Mapping[str, tuple[str, ...]]  # industry slug: product ids of the energy table
+    products: Mapping[str, tuple[tuple[str, ...], ...]]
     ref: RuleRef
 
 

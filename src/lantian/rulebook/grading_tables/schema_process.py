@@ -72,7 +72,8 @@ class GateRow(Cited):
     clause: Text
     needs: dict[GradeCode, Literal["benchmark", "baseline"]] = Field(min_length=1)
     capped_at: GradeCode
-    products: dict[Text, list[Text]] = Field(min_length=1)  # industry: products of the table
+    # industry: products of the table, any of them; or several such lists, one of each
+    products: dict[Text, list[Text] | list[list[Text]]] = Field(min_length=1)
 
 
 class ProcessFile(Dated):

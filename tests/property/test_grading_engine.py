@@ -104,6 +104,7 @@ def test_compiled_and_explaining_agree(
     assert case.compiled.grade(facts) == case.explained(facts)
 
 
+@pytest.mark.slow
 @EVERY
 @FEW
 @given(data=st.data())
@@ -119,6 +120,7 @@ def test_more_knowledge_never_widens_the_gap(slug: str, subtype: str, data: st.D
         before = after
 
 
+@pytest.mark.slow
 @EVERY
 @FEW
 @given(data=st.data())
@@ -180,6 +182,7 @@ def written(definition: FactDef, value: Value, unit: tuple[str, int]) -> GivenFa
     )
 
 
+@pytest.mark.slow
 @EVERY
 @FEW
 @given(data=st.data())

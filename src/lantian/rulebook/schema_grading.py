@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Literal
+from typing import Literal
 
 from pydantic import Field
 
@@ -98,9 +98,6 @@ class IndustryFile(Dated):
     recalled: list[RecalledRow] = Field(default_factory=list)
     not_in_force: list[Text] = Field(default_factory=list)
     missing: list[MissingRow] = Field(default_factory=list)
-    indicators: list[dict[str, Any]] = Field(
-        default_factory=list
-    )  # opened for the grading tables; none yet
 
 
 class IndustryName(Strict):

@@ -66,6 +66,7 @@ def damaged(source: Path, out: Path, sheet: str, header: str, value: object) -> 
     raise AssertionError(f"no column {header} in {sheet}")
 
 
+@pytest.mark.slow
 def test_all_levels_as_json_twice_the_same(source: Path) -> None:
     first, told = planned(source, "--all-levels")
     second, again = planned(source, "--all-levels")

@@ -33,8 +33,11 @@ OTHER_KINDS = (
     "grading-scheme",
     "grading-process",
     "energy-levels",
+    "air-index",
+    "air-limits",
+    "air-method",
 )
-"""Kinds read by `rulebook.grading_tables`."""
+"""Kinds read by `rulebook.grading_tables` and `rulebook.air_tables`."""
 
 Loc = tuple[str | int, ...]
 

@@ -195,6 +195,18 @@ REFUSALS: Mapping[str, Refusal] = {
         "检查路径；规则文件以 .yaml 结尾",
         "Check the path; rule files end in .yaml.",
     ),
+    "R058": Refusal(
+        "缺少必需的一项：{detail}",
+        "A part that is needed is missing: {detail}.",
+        "补上该项；没有依据的写明状态 unverified 和来源",
+        "Add it; where the ground is weak mark it unverified and say where it comes from.",
+    ),
+    "R059": Refusal(
+        "数列必须逐个增大、长度一致：{detail}",
+        "The figures must rise and match in number: {detail}.",
+        "对照标准的表逐个核对",
+        "Compare them one by one with the table of the standard.",
+    ),
 }
 
 

@@ -17,7 +17,7 @@ from functools import total_ordering
 from typing import Final
 
 from lantian.kernel.problem import Place
-from lantian.kernel.rounding import round_gbt8170
+from lantian.kernel.rounding import round_fraction
 from lantian.kernel.unit import (
     BASE,
     BY_SPELLING,
@@ -91,7 +91,7 @@ class Quantity:
         exact = self.in_unit(wanted)
         if places is None:
             return Quantity(_exact_decimal(exact, wanted), wanted)
-        return Quantity(_rounded(exact, places), wanted)
+        return Quantity(round_fraction(exact, places), wanted)
 
     def per_operating_day(self, operating_days: int) -> Fraction:
         """Return the exact kg/d of an annual mass (t/a) over its operating days.
@@ -270,12 +270,3 @@ def _exact_decimal(value: Fraction, wanted: Unit) -> Decimal:
     with localcontext() as context:
         context.prec = places + len(str(abs(value.numerator))) + 5
         return Decimal(value.numerator * 10**places // value.denominator).scaleb(-places)
-
-
-def _rounded(value: Fraction, places: int) -> Decimal:
-    """Round a fraction once by GB/T 8170, exact ties included."""
-    scaled = value * Fraction(10) ** places
-    with localcontext() as context:
-        context.prec = len(str(abs(scaled.numerator))) + abs(places) + 5
-        # round() of a Fraction is half to even, which is GB/T 8170-2008 3.2.
-        return round_gbt8170(Decimal(round(scaled)).scaleb(-places), places)

@@ -10,6 +10,7 @@ from decimal import (
     Decimal,
     localcontext,
 )
+from fractions import Fraction
 
 
 def round_gbt8170(value: Decimal | int, places: int) -> Decimal:
@@ -45,6 +46,20 @@ def round_gbt8170(value: Decimal | int, places: int) -> Decimal:
     (Decimal('2.34'), Decimal('2.36'))
     """
     return _quantize(value, places, ROUND_HALF_EVEN)
+
+
+def round_fraction(value: Fraction, places: int) -> Decimal:
+    """Round an exact fraction half to even at `places` decimals, once (GB/T 8170-2008, 3.2).
+
+    Examples
+    --------
+    >>> round_fraction(Fraction(1, 3), 2), round_fraction(Fraction(1, 8), 2)
+    (Decimal('0.33'), Decimal('0.12'))
+    """
+    scaled = round(value * Fraction(10) ** places)  # round() of a Fraction is half to even
+    with localcontext() as context:
+        context.prec = len(str(abs(scaled))) + abs(places) + 5
+        return Decimal(scaled).scaleb(-places)
 
 
 def round_half_up(value: Decimal | int, places: int) -> Decimal:

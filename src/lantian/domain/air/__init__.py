@@ -1,1 +1,1 @@
-"""Ambient air: hourly and daily values to AQI, statistics and the composite index, by edition."""
+"""Ambient air: index, daily and city values, statistics, composite index, ranking, trend."""

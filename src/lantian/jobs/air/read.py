@@ -201,6 +201,8 @@ class AirFile:
     ) -> Scaled:
         name = AIR_POLLUTANTS.get(role, role.upper())
         try:
+            if any("_" in text for text in column if text):  # Python would read 1_0 as ten
+                raise ValueError
             floats = np.array([text or "nan" for text in column], dtype=np.float64)
             bad = np.isinf(floats)
         except ValueError:

@@ -79,7 +79,7 @@ def _converted(day: date, hour: int, zone: str, *, hourly: bool) -> Stamp | None
         minutes = int(zone[1:3]) * 60 + int(zone[-2:])
         if minutes > 14 * 60:
             return None
-        offset = timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))  # type: ignore[assignment]
+        offset = timezone(timedelta(minutes=minutes if zone[0] == "+" else -minutes))
     try:
         start = datetime(day.year, day.month, day.day, tzinfo=offset)
         moment = to_beijing(start + timedelta(hours=hour))

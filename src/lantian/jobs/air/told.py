@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from lantian.kernel.problem import Problem, Severity
 
-SHOWN = 20
+SHOWN = 10
 """Problems of one code that are kept in full."""
 
 

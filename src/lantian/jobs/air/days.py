@@ -1,0 +1,199 @@
+"""``lantian air days``: hourly station values of a file to daily city values, with the reasons."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from lantian.adapters.inplace import atomic
+from lantian.domain.air.complaint import complain
+from lantian.domain.air.daily import HOURS, Means, city_means, day_means, max_eight_hours
+from lantian.domain.air.index import NONE, ORDER, index_columns, names_of
+from lantian.domain.air.scaled import Scaled
+from lantian.jobs.air.aqi import AUTO
+from lantian.jobs.air.cities import concatenate
+from lantian.jobs.air.read import AirFile
+from lantian.jobs.air.told import Told
+from lantian.kernel.problem import LantianError, Place
+from lantian.rulebook.air_tables import load_air
+from lantian.rulebook.air_tables.model import AirLimits, AirMethod
+
+HEADER = ("date", "city", "stations", "so2", "no2", "co", "o3_8h", "pm10", "pm25", "aqi", "level",
+          "category", "primary", "invalid")  # fmt: skip
+
+
+@dataclass
+class DaysRun:
+    """City days of a file of station hours; each row says which items are invalid and why."""
+
+    source: str
+    told: Told = field(default_factory=Told)
+    rows: list[dict[str, Any]] = field(default_factory=list)
+    rows_read: int = 0
+    rows_unused: int = 0
+    written: Path | None = None
+
+
+def run_days(
+    path: Path,
+    *,
+    edition: str = AUTO,
+    out: Path | None = None,
+    rules: Sequence[Path] = (),
+) -> DaysRun:
+    """Return the daily city values of a file of station hours.
+
+    Every station of a city takes part: reference sites are left out of the file by whoever
+    writes it. Where the file names no city, it is one city.
+
+    Raises
+    ------
+    LantianError
+        A001, A002.
+    """
+    air = load_air(*rules)
+    run = DaysRun(path.name)
+    file = AirFile(path, hourly=True, told=run.told)
+    hours = _Hours.read(file)
+    run.rows_read, run.rows_unused = file.rows_read, file.rows_unused
+    for city, stations in hours.stations.items():
+        for ordinal in sorted(hours.days[city]):
+            day = date.fromordinal(ordinal)
+            asked = day if edition == AUTO else air.day_of(edition)
+            limits, method = air.limits(asked), air.method(asked)
+            means = hours.city_day(city, ordinal, limits, method)
+            values = {p: means[p].rounded(method.digits(p)) for p in ORDER}
+            index = air.index(asked)
+            found = index_columns(values, index)
+            aqi = int(found.aqi[0])
+            category = index.category(aqi) if aqi != NONE else None
+            shown = {p: _text(values[p]) for p in ORDER}
+            run.rows.append(
+                {
+                    "date": day.isoformat(),
+                    "city": city,
+                    "stations": len(stations),
+                    "so2": shown["so2"],
+                    "no2": shown["no2"],
+                    "co": shown["co"],
+                    "o3_8h": shown["o3"],
+                    "pm10": shown["pm10"],
+                    "pm25": shown["pm25"],
+                    "aqi": aqi if aqi != NONE else "NA",
+                    "level": category.level if category else "NA",
+                    "category": category.name_zh if category else "NA",
+                    "primary": "、".join(names_of(int(found.primary[0]))),
+                    "invalid": "；".join(_why(p, means[p], len(stations)) for p in ORDER
+                                        if not means[p].valid[0]),
+                }
+            )  # fmt: skip
+    if out is not None:
+        _write(out, run.rows)
+        run.written = out
+    return run
+
+
+@dataclass
+class _Hours:
+    """Hourly values by city and pollutant as ``(station, day, 24)``."""
+
+    stations: dict[str, list[str]]
+    days: dict[str, dict[int, int]]
+    values: dict[str, dict[str, Scaled]]
+
+    @classmethod
+    def read(cls, file: AirFile) -> _Hours:
+        cities: list[str] = []
+        sites: list[str] = []
+        ordinals: list[int] = []
+        hours: list[int] = []
+        columns: dict[str, list[Scaled]] = {p: [] for p in ORDER}
+        at_city = file.columns.at.get("city")
+        for block in file.blocks():
+            at = np.flatnonzero(block.usable)
+            for i in at.tolist():
+                stamp = block.stamps[i]
+                assert stamp is not None
+                cities.append((block.texts[at_city][i] or "") if at_city is not None else "")
+                sites.append(block.places[i])
+                ordinals.append(stamp.day.toordinal())
+                hours.append(stamp.hour)
+            nothing = Scaled(np.zeros(len(at), np.int64), np.zeros(len(at), bool), 1)
+            for p in ORDER:
+                own = block.concentrations.get(p)
+                columns[p].append(own.pick(at) if own is not None else nothing)
+        joined = {p: concatenate(parts) for p, parts in columns.items()}
+        made = cls({}, {}, {})
+        which = np.array(cities, dtype=object)
+        for city in dict.fromkeys(cities):
+            rows = np.flatnonzero(which == city)
+            made._put(city, rows, sites, ordinals, hours, joined)
+        return made
+
+    def _put(
+        self,
+        city: str,
+        rows: np.ndarray,
+        sites: Sequence[str],
+        ordinals: Sequence[int],
+        hours: Sequence[int],
+        columns: dict[str, Scaled],
+    ) -> None:
+        own_sites = {name: k for k, name in enumerate(dict.fromkeys(sites[i] for i in rows))}
+        own_days = {day: k for k, day in enumerate(sorted({ordinals[i] for i in rows}))}
+        self.stations[city], self.days[city] = list(own_sites), own_days
+        shape = (len(own_sites), len(own_days), HOURS)
+        place = (
+            np.array([own_sites[sites[i]] for i in rows]),
+            np.array([own_days[ordinals[i]] for i in rows]),
+            np.array([hours[i] - 1 for i in rows]),
+        )
+        self.values[city] = {}
+        for p, column in columns.items():
+            values, present = np.zeros(shape, np.int64), np.zeros(shape, bool)
+            values[place], present[place] = column.values[rows], column.present[rows]
+            self.values[city][p] = Scaled(values, present, column.scale)
+
+    def city_day(
+        self, city: str, ordinal: int, limits: AirLimits, method: AirMethod
+    ) -> dict[str, Means]:
+        """Return the city value of every pollutant on one day, each as an array of one."""
+        k = self.days[city][ordinal]
+        found = {}
+        for p, column in self.values[city].items():
+            own = column.pick((slice(None), slice(k, k + 1)))
+            if p == "o3":
+                stations = max_eight_hours(own, int(limits.grade2("o3", "max8h")), method)
+            else:
+                stations = day_means(own, method)
+            found[p] = city_means(stations, method)
+        return found
+
+
+def _text(value: Scaled) -> str:
+    if not value.present[0]:
+        return ""
+    number = int(value.values[0])
+    places = len(str(value.scale)) - 1
+    return f"{number / value.scale:.{places}f}"
+
+
+def _why(pollutant: str, means: Means, stations: int) -> str:
+    return f"{pollutant}：有效站点 {int(means.count[0])}/{stations}"
+
+
+def _write(out: Path, rows: Sequence[dict[str, Any]]) -> None:
+    try:
+        with atomic(out) as sibling, sibling.open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.DictWriter(file, HEADER, lineterminator="\n")
+            writer.writeheader()
+            writer.writerows(rows)
+    except OSError as error:
+        place = Place(file=str(out))
+        raise LantianError(complain("A001", place, detail=error.strerror or str(error))) from error

@@ -1,4 +1,4 @@
-"""What is wrong with air data, in words: codes A001 to A020."""
+"""What is wrong with air data, in words: codes A001 to A023."""
 
 from __future__ import annotations
 
@@ -151,6 +151,27 @@ COMPLAINTS: Mapping[str, _Words] = {
         "{detail} days lack a pollutant; for good days the AQI given in the file was used.",
         "核对这些天的 AQI 来源",
         "Check where the AQI of these days comes from.",
+    ),
+    "A021": (
+        W,
+        "{column} 带有无效标记“{detail}”，该值未使用",
+        "{column} is flagged as invalid (“{detail}”); the value was not used.",
+        "核对标记；有效数据的标记留空或写 N",
+        "Check the flag; valid values have none, or N.",
+    ),
+    "A022": (
+        W,
+        "该小时采样 {detail} 分钟，少于 {known} 分钟，该行的值未使用",
+        "{detail} minutes of sampling in the hour, fewer than {known}; its values were not used.",
+        "核对采样时间；数据有效的改正 minutes 列",
+        "Check the sampling time; correct the column minutes where the data are valid.",
+    ),
+    "A023": (
+        H,
+        "对照点 {detail} 不参加城市评价，{known} 行未计入城市值",
+        "The reference site {detail} takes no part in city values; {known} rows were left out.",
+        "无需处理",
+        "Nothing to do.",
     ),
 }
 

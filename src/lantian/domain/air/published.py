@@ -40,6 +40,7 @@ class JudgedFigures:
     edition: str
     composite: Composite | None
     good_ratio_pct: Decimal | None
+    change_digits: int
 
     @property
     def missing(self) -> tuple[str, ...]:
@@ -56,15 +57,17 @@ def judge(figures: PublishedFigures, limits: AirLimits, method: AirMethod) -> Ju
         share = Fraction(figures.good_days * 100, figures.days)
         ratio = round_fraction(share, method.whole("digits_ratio_pct"))
     composite = composite_index(figures.concentrations, limits, method)
-    return JudgedFigures(figures, limits.head.edition, composite, ratio)
+    digits = method.whole("digits_change_pct")
+    return JudgedFigures(figures, limits.head.edition, composite, ratio, digits)
 
 
-def changes(now: JudgedFigures, before: JudgedFigures, digits: int) -> dict[str, Any]:
+def changes(now: JudgedFigures, before: JudgedFigures) -> dict[str, Any]:
     """Return the change of every figure both have.
 
     Concentrations and the composite index in per cent of the figure before, the share of good
     days in percentage points, days in days.
     """
+    digits = now.change_digits
     found: dict[str, Any] = {}
     for pollutant, column in COLUMNS.items():
         a, b = (

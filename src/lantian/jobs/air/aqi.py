@@ -87,7 +87,7 @@ def run_aqi(
     """
     air = load_air(*rules)
     run = AqiRun(path.name, hourly)
-    file = AirFile(path, hourly, run.told)
+    file = AirFile(path, hourly, run.told, air)
     names = _result_names(file, run)
     with _writer(out, stream) as writer:
         if writer is not None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -30,8 +30,14 @@ class Cities:
     given_index_days: int
 
 
-def read_cities(path: Path, air: AirRules, edition: str, told: Told) -> Cities:
-    """Return the cities of a daily file.
+def read_cities(
+    path: Path,
+    air: AirRules,
+    edition: str,
+    told: Told,
+    wanted: Callable[[date], bool] | None = None,
+) -> Cities:
+    """Return the cities of a daily file, only the days that are wanted.
 
     A day that lacks a pollutant but carries an index of its own in the file keeps that index
     (told as A020), where the edition asked for is that of the day: deducted and partly missing
@@ -42,7 +48,7 @@ def read_cities(path: Path, air: AirRules, edition: str, told: Told) -> Cities:
     LantianError
         A001, A002.
     """
-    file = AirFile(path, hourly=False, told=told)
+    file = AirFile(path, hourly=False, told=told, air=air, wanted=wanted)
     names: list[str] = []
     ordinals: list[int] = []
     columns: dict[str, list[Scaled]] = {p: [] for p in ORDER}

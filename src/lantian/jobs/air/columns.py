@@ -22,6 +22,9 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "co": ("co", "一氧化碳"),
     "pm25": ("pm25", "pm2_5", "pm2.5", "细颗粒物"),
     "aqi": ("aqi",),
+    "flag": ("flag", "标记", "数据标记"),
+    "minutes": ("minutes", "采样分钟", "有效分钟"),
+    "reference": ("reference", "对照点"),
 }
 _O3_DAILY = ("o3_8h", "o38h", "o3-8h", "o3_8h_max", "o3", "臭氧8小时", "臭氧")
 _O3_HOURLY = ("o3_1h", "o31h", "o3-1h", "o3", "臭氧1小时", "臭氧")
@@ -61,6 +64,11 @@ def find_columns(header: Sequence[str | None], file: str, *, hourly: bool) -> Ai
             if spelling in names:
                 at[role] = names.index(spelling)
                 break
+    for pollutant in AIR_POLLUTANTS:
+        of_it = [f"{spelling}_flag" for spelling in (*spellings[pollutant], pollutant)]
+        own = next((name for name in of_it if name in names), None)
+        if own is not None:
+            at[f"{pollutant}_flag"] = names.index(own)
     missing = []
     if "date" not in at and "time" not in at:
         missing.append("date / time")

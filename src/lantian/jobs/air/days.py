@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -18,11 +19,12 @@ from lantian.domain.air.index import NONE, ORDER, index_columns, names_of
 from lantian.domain.air.scaled import Scaled
 from lantian.jobs.air.aqi import AUTO
 from lantian.jobs.air.cities import concatenate
+from lantian.jobs.air.flags import reference_sites
 from lantian.jobs.air.read import AirFile
 from lantian.jobs.air.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables import load_air
-from lantian.rulebook.air_tables.model import AirLimits, AirMethod
+from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod
 
 HEADER = ("date", "city", "stations", "so2", "no2", "co", "o3_8h", "pm10", "pm25", "aqi", "level",
           "category", "primary", "invalid")  # fmt: skip
@@ -49,8 +51,8 @@ def run_days(
 ) -> DaysRun:
     """Return the daily city values of a file of station hours.
 
-    Every station of a city takes part: reference sites are left out of the file by whoever
-    writes it. Where the file names no city, it is one city.
+    Every station of a city takes part, except those that the column `reference` (对照点) marks.
+    Where the file names no city, it is one city.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def run_days(
     """
     air = load_air(*rules)
     run = DaysRun(path.name)
-    file = AirFile(path, hourly=True, told=run.told)
+    file = AirFile(path, hourly=True, told=run.told, air=air)
     hours = _Hours.read(file)
     run.rows_read, run.rows_unused = file.rows_read, file.rows_unused
     for city, stations in hours.stations.items():
@@ -89,8 +91,7 @@ def run_days(
                     "level": category.level if category else "NA",
                     "category": category.name_zh if category else "NA",
                     "primary": "、".join(names_of(int(found.primary[0]))),
-                    "invalid": "；".join(_why(p, means[p], len(stations)) for p in ORDER
-                                        if not means[p].valid[0]),
+                    "invalid": _why_invalid(means, len(stations)),
                 }
             )  # fmt: skip
     if out is not None:
@@ -115,8 +116,11 @@ class _Hours:
         hours: list[int] = []
         columns: dict[str, list[Scaled]] = {p: [] for p in ORDER}
         at_city = file.columns.at.get("city")
+        left_out: Counter[str] = Counter()
         for block in file.blocks():
-            at = np.flatnonzero(block.usable)
+            reference = reference_sites(block.texts, file.columns, len(block.rows))
+            left_out.update(block.places[i] for i in np.flatnonzero(reference).tolist())
+            at = np.flatnonzero(block.usable & ~reference)
             for i in at.tolist():
                 stamp = block.stamps[i]
                 assert stamp is not None
@@ -128,6 +132,9 @@ class _Hours:
             for p in ORDER:
                 own = block.concentrations.get(p)
                 columns[p].append(own.pick(at) if own is not None else nothing)
+        for site, rows_of_it in left_out.items():
+            place = Place(file=file.path.name)
+            file.told.add(complain("A023", place, detail=site, known=rows_of_it))
         joined = {p: concatenate(parts) for p, parts in columns.items()}
         made = cls({}, {}, {})
         which = np.array(cities, dtype=object)
@@ -184,8 +191,14 @@ def _text(value: Scaled) -> str:
     return f"{number / value.scale:.{places}f}"
 
 
-def _why(pollutant: str, means: Means, stations: int) -> str:
-    return f"{pollutant}：有效站点 {int(means.count[0])}/{stations}"
+def _why_invalid(means: dict[str, Means], stations: int) -> str:
+    """Return the items without a city value, those of one reason together."""
+    by_reason: dict[str, list[str]] = {}
+    for pollutant, mean in means.items():
+        if not mean.valid[0]:
+            reason = f"有效站点 {int(mean.count[0])}/{stations}"
+            by_reason.setdefault(reason, []).append(AIR_POLLUTANTS[pollutant])
+    return "；".join(f"{'、'.join(names)}：{reason}" for reason, names in by_reason.items())
 
 
 def _write(out: Path, rows: Sequence[dict[str, Any]]) -> None:

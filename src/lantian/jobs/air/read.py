@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -16,9 +16,11 @@ from lantian.domain.air.complaint import complain
 from lantian.domain.air.plausible import MOST
 from lantian.domain.air.scaled import Bools, Scaled, from_floats
 from lantian.jobs.air.columns import AirColumns, find_columns
+from lantian.jobs.air.flags import invalid_flags, short_hours
 from lantian.jobs.air.stamps import Stamp, read_stamp
 from lantian.jobs.air.told import Told
 from lantian.kernel.problem import LantianError, Place
+from lantian.rulebook.air_tables import AirRules
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "—", "/", "无", "nd"})
@@ -52,6 +54,10 @@ class AirFile:
         The file, and whether its rows are hours.
     told
         Where problems go.
+    air
+        Says how many minutes of sampling an hour needs.
+    wanted
+        Days that matter; rows of other days are counted as read and passed over.
 
     Raises
     ------
@@ -62,6 +68,8 @@ class AirFile:
     path: Path
     hourly: bool
     told: Told
+    air: AirRules
+    wanted: Callable[[date], bool] | None = None
     rows_read: int = 0
     rows_unused: int = 0
     columns: AirColumns = field(init=False)
@@ -102,18 +110,25 @@ class AirFile:
             self.told.add(complain("A003", place, column="行", detail=detail))
 
     def _block(self, block: Block) -> AirBlock:
-        texts = list(block.columns)
+        self.rows_read += len(block.rows)
+        texts: Sequence[Sequence[str | None]] = list(block.columns)
         stamps = self._read_stamps(block.rows, texts)
+        if self.wanted is not None:
+            own = [i for i, s in enumerate(stamps) if s is None or self.wanted(s.day)]
+            texts = [[column[i] for i in own] for column in texts]
+            stamps = [stamps[i] for i in own]
+            block = Block([block.rows[i] for i in own], texts)
         places = self._places(texts, len(block.rows))
         usable = np.array([s is not None for s in stamps], dtype=bool)
         self._drop_repeated(block.rows, stamps, places, usable)
-        self.rows_read += len(block.rows)
         self.rows_unused += int((~usable).sum())
         columns: dict[str, Scaled] = {}
+        invalid = self._invalid_rows(texts, stamps, block.rows)
         for pollutant in AIR_POLLUTANTS:
             if self.columns.has(pollutant):
                 column = texts[self.columns.at[pollutant]]
-                columns[pollutant] = self._concentrations(pollutant, column, block.rows)
+                found = self._concentrations(pollutant, column, block.rows)
+                columns[pollutant] = self._unflagged(pollutant, found, invalid, texts, block.rows)
         self._look_over(columns, block.rows, usable)
         given = None
         if self.columns.has("aqi"):
@@ -196,6 +211,36 @@ class AirFile:
             wrong |= zero
         return found.without(wrong) if wrong.any() else found
 
+    def _invalid_rows(
+        self, texts: Sequence[Sequence[str | None]], stamps: Sequence[Stamp | None],
+        rows: Sequence[int],
+    ) -> Bools:  # fmt: skip
+        """Return the rows whose flag or minutes of sampling take all values out."""
+        invalid = np.zeros(len(rows), dtype=bool)
+        flagged = invalid_flags(texts, self.columns, "flag")
+        if flagged is not None:
+            column = texts[self.columns.at["flag"]]
+            self._tell_each("A021", flagged, rows, column, column_name="整行")
+            invalid |= flagged
+        for i, text, least in short_hours(texts, self.columns, stamps, self.air):
+            self._tell("A022", rows[i], detail=text, known=least)
+            invalid[i] = True
+        return invalid
+
+    def _unflagged(
+        self, pollutant: str, found: Scaled, invalid: Bools,
+        texts: Sequence[Sequence[str | None]], rows: Sequence[int],
+    ) -> Scaled:  # fmt: skip
+        """Return a column without the values that the file itself calls invalid."""
+        role = f"{pollutant}_flag"
+        flagged = invalid_flags(texts, self.columns, role)
+        if flagged is not None:
+            flagged &= found.present
+            name = AIR_POLLUTANTS[pollutant]
+            self._tell_each("A021", flagged, rows, texts[self.columns.at[role]], column_name=name)
+            invalid = invalid | flagged
+        return found.without(invalid) if invalid.any() else found
+
     def _numbers(
         self, role: str, column: Sequence[str | None], rows: Sequence[int], *, quiet: bool = False
     ) -> Scaled:
@@ -274,8 +319,3 @@ def _one_by_one(column: Sequence[str | None]) -> tuple[np.ndarray, Bools]:
         else:
             bad[i] = not np.isfinite(floats[i])
     return floats, bad
-
-
-def first_day(stamps: Sequence[Stamp | None]) -> date | None:
-    """Return the earliest day of some stamps."""
-    return min((s.day for s in stamps if s is not None), default=None)

@@ -111,15 +111,16 @@ def run_summary(
         period = parse_period(period_text)
     except ValueError:
         raise LantianError(complain("A016", Place(), detail=period_text)) from None
-    cities = read_cities(path, air, edition, run.told)
+    earlier = period.year_before()
+    published = _published_before(against, run.told)
+    here = (period, earlier) if against is None else (period,)
+    cities = read_cities(path, air, edition, run.told, lambda day: any(p.holds(day) for p in here))
     run.rows_read, run.rows_unused = cities.rows, cities.rows_unused
     approved = read_deductions(dust, run.told) if dust is not None else []
     _told_of_editions(run, period, air, edition, place)
-    earlier = period.year_before()
-    published = _published_before(against, run.told)
     others = cities
     if against is not None and published is None:
-        others = read_cities(against, air, edition, Told())
+        others = read_cities(against, air, edition, run.told, earlier.holds)
     for name, city in cities.by_name.items():
         found = _summary(city, period, air, edition, approved)
         if found is None:
@@ -252,7 +253,7 @@ def row_as_dict(row: SummaryRow) -> dict[str, Any]:
         "before": row.before.figures.period.label if row.before else None,
     }
     if row.before is not None:
-        found["change"] = {k: _plain(v) for k, v in changes(row.judged, row.before, 1).items()}
+        found["change"] = {k: _plain(v) for k, v in changes(row.judged, row.before).items()}
     if row.summary is not None:
         found |= _statistics(row.summary, row.deducted)
     return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 import calendar
 import re
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
 _YEAR = re.compile(r"(\d{4})")
 _PART = re.compile(r"(\d{4})-(Q[1-4]|H[12])", re.IGNORECASE)
@@ -102,4 +102,4 @@ def _earlier(day: date) -> date:
     try:
         return day.replace(year=day.year - 1)
     except ValueError:  # 29 February
-        return day.replace(year=day.year - 1) - timedelta(days=1)
+        return day.replace(year=day.year - 1, day=28)

@@ -23,6 +23,7 @@ from lantian.cli.output import (
 from lantian.cli.rules_tables import COMMANDS
 from lantian.kernel.calendar import BEIJING
 from lantian.rulebook import check_rules, load_rulebook
+from lantian.rulebook.air_tables import check_air
 from lantian.rulebook.grading_tables import check_grading, load_grading
 from lantian.rulebook.grading_tables.coverage import table_coverage
 from lantian.rulebook.status import coverage, show
@@ -187,8 +188,10 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     lantian rules check
     lantian rules check my-city-rules
     """
-    # Both readers see every file of DIR: what both refuse is said once.
-    problems = tuple(dict.fromkeys((*check_rules(*folders), *check_grading(*folders))))
+    # Every reader sees every file of DIR: what several refuse is said once.
+    problems = tuple(
+        dict.fromkeys((*check_rules(*folders), *check_grading(*folders), *check_air(*folders)))
+    )
     if as_json:
         print_json(problems_as_json(problems))
     elif problems:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
+from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +16,7 @@ import numpy as np
 from lantian.domain.air.composite import Composite, composite_index
 from lantian.domain.air.index import NONE, ORDER, names_of
 from lantian.domain.air.period import Period
-from lantian.domain.air.scaled import Scaled
+from lantian.domain.air.scaled import Ints, Scaled
 from lantian.kernel.rounding import round_fraction
 from lantian.kernel.trace import Trace
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod
@@ -24,7 +27,7 @@ PERCENTILE_ONLY = frozenset({"co", "o3"})
 
 @dataclass(frozen=True, slots=True)
 class CityDays:
-    """The published daily values of one city, day by day.
+    """The published daily values of one city, day by day, `days` ascending.
 
     `aqi` is `NONE` where there is no index. `primary` has one bit a pollutant.
     """
@@ -38,14 +41,14 @@ class CityDays:
 
     def within(self, period: Period) -> CityDays:
         """Return the days of a period."""
-        mask = np.array([period.holds(day) for day in self.days], dtype=bool)
+        own = slice(bisect_left(self.days, period.first), bisect_right(self.days, period.last))
         return CityDays(
             self.city,
-            tuple(day for day, kept in zip(self.days, mask, strict=True) if kept),
-            {p: c.pick(mask) for p, c in self.concentrations.items()},
-            self.aqi[mask],
-            self.level[mask],
-            self.primary[mask],
+            self.days[own],
+            {p: c.pick(own) for p, c in self.concentrations.items()},
+            self.aqi[own],
+            self.level[own],
+            self.primary[own],
         )
 
 
@@ -85,7 +88,7 @@ class PeriodSummary:
     trace: Trace = field(repr=False)
 
 
-def percentile(ordered: Sequence[int], rank: int) -> Fraction:
+def percentile(ordered: Sequence[int] | Ints, rank: int) -> Fraction:
     """Return the official percentile of ascending values.
 
     ``k = 1 + (n - 1) p / 100``; between ``X(s)`` and ``X(s + 1)`` in proportion (HJ 663).
@@ -97,8 +100,7 @@ def percentile(ordered: Sequence[int], rank: int) -> Fraction:
     """
     k = 1 + Fraction((len(ordered) - 1) * rank, 100)
     s = int(k)
-    low = ordered[s - 1]
-    high = ordered[min(s, len(ordered) - 1)]
+    low, high = int(ordered[s - 1]), int(ordered[min(s, len(ordered) - 1)])
     return low + (high - low) * (k - s)
 
 
@@ -118,7 +120,7 @@ def item_statistics(
     if not count:
         return ItemStatistics(pollutant, 0, None, None, rank, None, None, False, short)
     mean = Fraction(int(values.sum()), count * column.scale)
-    high = percentile([int(v) for v in values], rank) / column.scale
+    high = percentile(values, rank) / column.scale
     figure = high if pollutant in PERCENTILE_ONLY else mean
     published = round_fraction(figure, method.digits(pollutant))
     return ItemStatistics(
@@ -147,15 +149,13 @@ def _enough(
     """Return whether a year has days enough (324, and 27 or 25 a month), and the short months."""
     if period.kind != "year":
         return bool(column.present.any()), ()
-    by_month: dict[tuple[int, int], int] = {}
-    for day, there in zip(days, column.present.tolist(), strict=True):
-        if there:
-            by_month[day.year, day.month] = by_month.get((day.year, day.month), 0) + 1
+    by_month = Counter(
+        (day.year, day.month) for day in itertools.compress(days, column.present.tolist())
+    )
     short = tuple(
         f"{year:04d}-{month:02d}"
         for year, month in period.months()
-        if by_month.get((year, month), 0)
-        < method.whole("february_days" if month == 2 else "month_days")
+        if by_month[year, month] < method.whole("february_days" if month == 2 else "month_days")
     )
     return int(column.present.sum()) >= method.whole("year_days") and not short, short
 

@@ -24,9 +24,9 @@ import numpy as np
 
 from bench.report import LANTIAN, child, machine, median, publish, table
 from lantian.domain.air.index import NONE, ORDER, index_columns
-from lantian.domain.air.period import parse_period
 from lantian.domain.air.scaled import Scaled
 from lantian.domain.air.statistics import CityDays, summarise
+from lantian.kernel.period import parse_period
 from lantian.rulebook.air_tables import load_air
 
 DATA = Path(__file__).parent.parent / "tests" / "data" / "air"

@@ -36,8 +36,11 @@ OTHER_KINDS = (
     "air-index",
     "air-limits",
     "air-method",
+    "water-limits",
+    "water-method",
+    "critical-values",
 )
-"""Kinds read by `rulebook.grading_tables` and `rulebook.air_tables`."""
+"""Kinds that other rooms of the rulebook read."""
 
 Loc = tuple[str | int, ...]
 

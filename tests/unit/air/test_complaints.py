@@ -15,7 +15,7 @@ from lantian.jobs.air.aqi import run_aqi
 from lantian.jobs.air.days import run_days
 from lantian.jobs.air.deductions import read_deductions
 from lantian.jobs.air.summary import run_published, run_summary
-from lantian.jobs.air.told import SHOWN, Told
+from lantian.jobs.told import SHOWN, Told
 from lantian.kernel.problem import LantianError, Problem
 
 HEAD = "date,city,so2,no2,co,o3_8h,pm10,pm25\n"

@@ -9,19 +9,21 @@ from fractions import Fraction
 import numpy as np
 import pytest
 
-from lantian.domain.air.change import change_pct, change_points, word_zh
 from lantian.domain.air.dust import Deduction, deduct
 from lantian.domain.air.index import ORDER, index_columns
-from lantian.domain.air.period import parse_period
-from lantian.domain.air.ranking import rank
 from lantian.domain.air.reference_state import at_temperature, temperature_k
 from lantian.domain.air.scaled import Scaled
-from lantian.domain.air.statistics import CityDays, percentile, summarise
-from lantian.domain.air.trend import CRITICAL, spearman, three_year_mean
+from lantian.domain.air.statistics import CityDays, percentile, summarise, three_year_mean
+from lantian.kernel.change import change_pct, change_points, word_zh
+from lantian.kernel.period import parse_period
+from lantian.kernel.ranking import rank
+from lantian.kernel.trend import spearman
 from lantian.rulebook.air_tables import load_air
+from lantian.rulebook.critical_values import critical_values
 
 AIR = load_air()
 DAY = date(2022, 6, 1)
+CRITICAL = critical_values(DAY).values
 LIMITS, METHOD, INDEX = AIR.limits(DAY), AIR.method(DAY), AIR.index(DAY)
 
 
@@ -138,17 +140,17 @@ def test_changes_come_from_published_figures() -> None:
 
 
 def test_a_trend_is_judged_where_a_critical_value_is_known() -> None:
-    falling = spearman([Decimal(v) for v in (68, 62, 59, 55, 54, 50)])
+    falling = spearman([Decimal(v) for v in (68, 62, 59, 55, 54, 50)], CRITICAL)
     assert (falling.r, falling.significant, falling.word_zh) == (-1, True, "显著下降")
-    mixed = spearman([Decimal(v) for v in (60, 62, 55, 61, 58)])
+    mixed = spearman([Decimal(v) for v in (60, 62, 55, 61, 58)], CRITICAL)
     assert (mixed.significant, mixed.word_zh) == (False, "变化不显著")
-    tied = spearman([Decimal(v) for v in (3, 3, 3, 3, 3)])
+    tied = spearman([Decimal(v) for v in (3, 3, 3, 3, 3)], CRITICAL)
     assert tied.significant is False
-    unknown = spearman([Decimal(v) for v in range(11)])
+    unknown = spearman([Decimal(v) for v in range(11)], CRITICAL)
     assert 11 not in CRITICAL
     assert (unknown.significant, unknown.word_zh) == (None, "无临界值，不判定")
     with pytest.raises(ValueError, match="at least 5"):
-        spearman([Decimal(1)] * 4)
+        spearman([Decimal(1)] * 4, CRITICAL)
 
 
 def test_three_years() -> None:

@@ -13,8 +13,9 @@ from pathlib import Path
 import pytest
 
 from lantian.rulebook.air_tables import check_air, load_air
-from lantian.rulebook.air_tables.load import PACKAGED
+from lantian.rulebook.rooms import PACKAGED as RULEBOOK
 
+PACKAGED = RULEBOOK / "air"
 RULES = load_air()
 
 

@@ -8,9 +8,9 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
-from lantian.domain.air.change import change_pct, change_points
 from lantian.domain.air.composite import Composite, composite_index
-from lantian.domain.air.period import Period
+from lantian.kernel.change import change_pct, change_points
+from lantian.kernel.period import Period
 from lantian.kernel.rounding import round_fraction
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod
 

@@ -22,7 +22,7 @@ def at_temperature(value: Fraction, pollutant: str, from_k: Fraction, to_k: Frac
     Examples
     --------
     >>> float(at_temperature(Fraction(1), "so2", Fraction("273.15"), Fraction("298.15")))
-    0.91614959...
+    0.91614...
     """
     if pollutant not in GASES:
         return value

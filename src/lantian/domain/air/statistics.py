@@ -15,8 +15,8 @@ import numpy as np
 
 from lantian.domain.air.composite import Composite, composite_index
 from lantian.domain.air.index import NONE, ORDER, names_of
-from lantian.domain.air.period import Period
 from lantian.domain.air.scaled import Ints, Scaled
+from lantian.kernel.period import Period
 from lantian.kernel.rounding import round_fraction
 from lantian.kernel.trace import Trace
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod
@@ -238,3 +238,16 @@ def _trace(
     if composite is not None:
         steps.append(composite.trace)
     return Trace(f"{city} {period.label}", f"{city} {period.label}", steps=tuple(steps))
+
+
+def three_year_mean(published: Sequence[Decimal], digits: int) -> Decimal:
+    """Return the mean of three yearly figures (HJ 663-2026; how exactly is an open point).
+
+    Raises
+    ------
+    ValueError
+        With another number of years.
+    """
+    if len(published) != 3:
+        raise ValueError(f"three years needed, got {len(published)}")
+    return round_fraction(sum((Fraction(v) for v in published), Fraction(0)) / 3, digits)

@@ -18,7 +18,7 @@ from lantian.domain.air.complaint import complain
 from lantian.domain.air.index import NONE, ORDER, IndexColumns, index_columns, names_of
 from lantian.jobs.air.read import AirBlock, AirFile
 from lantian.jobs.air.stamps import Stamp
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables import AirRules, load_air
 from lantian.rulebook.air_tables.model import AirIndex

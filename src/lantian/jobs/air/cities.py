@@ -15,7 +15,7 @@ from lantian.domain.air.scaled import Scaled
 from lantian.domain.air.statistics import CityDays
 from lantian.jobs.air.aqi import AUTO
 from lantian.jobs.air.read import AirBlock, AirFile
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
 from lantian.kernel.problem import Place
 from lantian.rulebook.air_tables import AirRules
 

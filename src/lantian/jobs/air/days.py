@@ -21,7 +21,7 @@ from lantian.jobs.air.aqi import AUTO
 from lantian.jobs.air.cities import concatenate
 from lantian.jobs.air.flags import reference_sites
 from lantian.jobs.air.read import AirFile
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables import load_air
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod

@@ -10,7 +10,7 @@ from lantian.domain.air.complaint import complain
 from lantian.domain.air.dust import Deduction
 from lantian.jobs.air.columns import plain
 from lantian.jobs.air.stamps import read_stamp
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 
 _PM = frozenset({"pm10", "pm25"})

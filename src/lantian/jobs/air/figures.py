@@ -9,12 +9,12 @@ from pathlib import Path
 
 from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
 from lantian.domain.air.complaint import complain
-from lantian.domain.air.period import parse_period
 from lantian.domain.air.plausible import MOST
 from lantian.domain.air.published import COLUMNS, PublishedFigures
 from lantian.jobs.air.columns import plain
 from lantian.jobs.air.read import MISSING
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
+from lantian.kernel.period import parse_period
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 

@@ -18,7 +18,7 @@ from lantian.domain.air.scaled import Bools, Scaled, from_floats
 from lantian.jobs.air.columns import AirColumns, find_columns
 from lantian.jobs.air.flags import invalid_flags, short_hours
 from lantian.jobs.air.stamps import Stamp, read_stamp
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables import AirRules
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS

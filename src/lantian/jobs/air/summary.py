@@ -10,16 +10,16 @@ from typing import Any
 
 from lantian.domain.air.complaint import complain
 from lantian.domain.air.dust import Deduction, deduct
-from lantian.domain.air.period import Period, parse_period
 from lantian.domain.air.published import COLUMNS, JudgedFigures, PublishedFigures, changes, judge
-from lantian.domain.air.ranking import rank
 from lantian.domain.air.statistics import CityDays, PeriodSummary, summarise
 from lantian.jobs.air.aqi import AUTO
 from lantian.jobs.air.cities import read_cities
 from lantian.jobs.air.deductions import read_deductions
 from lantian.jobs.air.figures import by_city_and_period, is_published, read_figures
-from lantian.jobs.air.told import Told
+from lantian.jobs.told import Told
+from lantian.kernel.period import Period, parse_period
 from lantian.kernel.problem import LantianError, Place
+from lantian.kernel.ranking import rank
 from lantian.rulebook.air_tables import AirRules, load_air
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
@@ -90,7 +90,7 @@ def run_summary(
     Parameters
     ----------
     path, period_text
-        Daily values, and the period (`domain.air.period`).
+        Daily values, and the period (`kernel.period`).
     against
         Daily values or a table of published figures that hold the year before; where left out,
         the same file is asked.

@@ -12,20 +12,13 @@ from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.air_tables.build import build_index, build_limits, build_method
 from lantian.rulebook.air_tables.model import AirIndex, AirLimits, AirMethod
 from lantian.rulebook.air_tables.schema import IndexFile, LimitsFile, MethodFile
-from lantian.rulebook.build import Shelf
-from lantian.rulebook.files import KINDS, read_files, rule_paths
-from lantian.rulebook.timeline import Entry, Series
+from lantian.rulebook.rooms import Builder, on_or_first, read_room
+from lantian.rulebook.timeline import Series
 
-PACKAGED = Path(__file__).parents[1] / "air"
-AIR_KINDS: dict[str, type[Any]] = {
-    "air-index": IndexFile,
-    "air-limits": LimitsFile,
-    "air-method": MethodFile,
-}
-_BUILD: dict[str, Any] = {
-    "air-index": build_index,
-    "air-limits": build_limits,
-    "air-method": build_method,
+AIR_KINDS: dict[str, tuple[type[Any], Builder]] = {
+    "air-index": (IndexFile, build_index),
+    "air-limits": (LimitsFile, build_limits),
+    "air-method": (MethodFile, build_method),
 }
 
 
@@ -55,25 +48,7 @@ def check_air(*extra: Path) -> tuple[Problem, ...]:
 
 
 def _load(extra: tuple[Path, ...]) -> AirRules:
-    groups = [(PACKAGED.parent, rule_paths(PACKAGED), 0, "rulebook/")]
-    groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
-    files, problems = read_files(groups, {**KINDS, **AIR_KINDS})
-    if problems:
-        raise LantianError(*problems)
-    shelf = Shelf()
-    entries: dict[str, list[Entry[Any]]] = {kind: [] for kind in AIR_KINDS}
-    for file in files:
-        kind = file.model.kind
-        if kind in AIR_KINDS:
-            value = _BUILD[kind](file, shelf)
-            entries[kind].append(Entry(value.head, value, file, ()))
-    if shelf.problems:
-        raise LantianError(*shelf.problems)
-    series = {kind: Series(kind.replace("-", "."), own) for kind, own in entries.items()}
-    wrong = [p for one in series.values() for p in one.problems()]
-    if wrong:
-        raise LantianError(*wrong)
-    return AirRules(series)
+    return AirRules(read_room("air", AIR_KINDS, extra))
 
 
 class AirRules:
@@ -123,6 +98,4 @@ class AirRules:
         return self.method(day).open_zh
 
     def _on(self, kind: str, day: date) -> Any:
-        series = self._series[kind]
-        first = min(e.head.valid_from for e in series.entries)
-        return series.on(max(day, first))
+        return on_or_first(self._series[kind], day)

@@ -27,6 +27,7 @@ from lantian.rulebook.air_tables import check_air
 from lantian.rulebook.grading_tables import check_grading, load_grading
 from lantian.rulebook.grading_tables.coverage import table_coverage
 from lantian.rulebook.status import coverage, show
+from lantian.rulebook.water_tables import check_water
 
 _STATUS_ZH = {
     "official": "官方",
@@ -190,7 +191,14 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     """
     # Every reader sees every file of DIR: what several refuse is said once.
     problems = tuple(
-        dict.fromkeys((*check_rules(*folders), *check_grading(*folders), *check_air(*folders)))
+        dict.fromkeys(
+            (
+                *check_rules(*folders),
+                *check_grading(*folders),
+                *check_air(*folders),
+                *check_water(*folders),
+            )
+        )
     )
     if as_json:
         print_json(problems_as_json(problems))

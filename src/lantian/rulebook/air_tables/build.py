@@ -14,7 +14,6 @@ from lantian.rulebook.air_tables.model import (
     Category,
     Incomplete,
     Limit,
-    Parameter,
     ReferenceState,
 )
 from lantian.rulebook.air_tables.schema import (
@@ -23,8 +22,9 @@ from lantian.rulebook.air_tables.schema import (
     LimitsFile,
     MethodFile,
 )
-from lantian.rulebook.build import Shelf, Sources, head_of, row_head
+from lantian.rulebook.build import Shelf, Sources, head_of
 from lantian.rulebook.files import Loc, RuleFile
+from lantian.rulebook.method import read_values
 from lantian.rulebook.model import RuleHead
 
 _NAMES_ZH = {"daily": "日报", "hourly": "实时报"}
@@ -126,13 +126,5 @@ def build_method(file: RuleFile, shelf: Shelf) -> AirMethod:
     model: MethodFile = file.model
     sources = Sources(file, model.sources, shelf)
     head = head_of(file, "air.method", sources, shelf=shelf)
-    values: dict[str, Parameter] = {}
-    for i, row in enumerate(model.values):
-        if row.key in values:
-            shelf.refuse("R012", file, ("values", i), detail=row.key)
-        cited = row_head(head, f"air.method.{row.key}", row, sources, ("values", i))
-        values[row.key] = Parameter(row.value, cited.ref(), row.note)
-    for key in REQUIRED:
-        if key not in values:
-            shelf.refuse("R058", file, ("values",), detail=key)
+    values = read_values(file, model.values, REQUIRED, head, sources, shelf)
     return AirMethod(head, values, tuple(model.open_zh))

@@ -9,6 +9,7 @@ from enum import StrEnum
 from fractions import Fraction
 
 from lantian.kernel.trace import RuleRef
+from lantian.rulebook.method import Method
 from lantian.rulebook.model import RuleHead, Status
 
 AIR_POLLUTANTS: Mapping[str, str] = {
@@ -131,31 +132,8 @@ class AirLimits:
 
 
 @dataclass(frozen=True, slots=True)
-class Parameter:
-    """One number of the method with its citation."""
-
-    value: Fraction
-    ref: RuleRef
-    note: str
-
-
-@dataclass(frozen=True, slots=True)
-class AirMethod:
-    """One edition of the assessment method as named numbers, and what is open."""
-
-    head: RuleHead
-    values: Mapping[str, Parameter]
-    open_zh: tuple[str, ...]
-
-    def number(self, key: str) -> Fraction:
-        """Return a number of the method."""
-        return self.values[key].value
-
-    def whole(self, key: str) -> int:
-        """Return a number of the method that counts something."""
-        value = self.values[key].value
-        assert value.denominator == 1, key
-        return int(value)
+class AirMethod(Method):
+    """One edition of the assessment method of ambient air."""
 
     def digits(self, pollutant: str) -> int:
         """Return the decimals of a published concentration."""

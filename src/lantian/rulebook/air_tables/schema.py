@@ -7,8 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lantian.rulebook.grading_tables.schema import Number
+from lantian.rulebook.method import ValueRow
 from lantian.rulebook.model import Status
-from lantian.rulebook.schema import Cited, Dated, Day, SourceIds, Strict, Text
+from lantian.rulebook.schema import Dated, Day, SourceIds, Strict, Text
 
 Pollutant = Literal["so2", "no2", "pm10", "co", "o3", "pm25"]
 Unit = Literal["ug/m3", "mg/m3"]
@@ -87,14 +88,6 @@ class LimitsFile(Dated):
     reference_states: list[StateRow] = Field(min_length=1)
     rows: list[LimitRow] = Field(min_length=1)
     informative: list[InformativeRow] = Field(default_factory=list)
-
-
-class ValueRow(Cited):
-    """One number of the method."""
-
-    key: Text
-    value: Number
-    clause: Text
 
 
 class MethodFile(Dated):

@@ -106,3 +106,21 @@ class LantianError(Exception):
     def __init__(self, *problems: Problem) -> None:
         super().__init__("; ".join(f"{p.code} {p.place.text()} {p.message_en}" for p in problems))
         self.problems: tuple[Problem, ...] = problems
+
+
+Words = tuple[Severity, str, str, str, str]
+"""How bad, message and remedy: Chinese, English, Chinese, English, with ``{names}`` to fill in."""
+
+
+def worded(code: str, words: Words, place: Place, **values: object) -> Problem:
+    """Return the problem of one code with its wording filled in."""
+    severity, zh, en, remedy_zh, remedy_en = words
+    return Problem(
+        code=code,
+        severity=severity,
+        place=place,
+        message_zh=zh.format(**values),
+        message_en=en.format(**values),
+        remedy_zh=remedy_zh.format(**values),
+        remedy_en=remedy_en.format(**values),
+    )

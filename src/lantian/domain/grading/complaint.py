@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lantian.kernel.problem import Place, Problem, Severity
+from lantian.kernel.problem import Place, Problem, Severity, Words, worded
 
 E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
-_Words = tuple[Severity, str, str, str, str]
 
-COMPLAINTS: Mapping[str, _Words] = {
+COMPLAINTS: Mapping[str, Words] = {
     "G001": (
         E,
         "不认识的行业“{detail}”",
@@ -213,13 +212,4 @@ COMPLAINTS: Mapping[str, _Words] = {
 
 def complain(code: str, place: Place, **values: object) -> Problem:
     """Return the problem of one code with its wording filled in."""
-    severity, zh, en, remedy_zh, remedy_en = COMPLAINTS[code]
-    return Problem(
-        code=code,
-        severity=severity,
-        place=place,
-        message_zh=zh.format(**values),
-        message_en=en.format(**values),
-        remedy_zh=remedy_zh.format(**values),
-        remedy_en=remedy_en.format(**values),
-    )
+    return worded(code, COMPLAINTS[code], place, **values)

@@ -98,7 +98,9 @@ def classify(
     环办〔2011〕22号: the worst item decides. Where neighbouring classes share a limit the better one
     counts. From the unrounded value, as 23,746 of 23,752 official labels.
     """
-    judged, reference, undecided = [], [], []
+    judged: list[ItemClass] = []
+    reference: list[ItemClass] = []
+    undecided: list[WaterItem] = []
     for key, item in limits.items.items():
         value = values.get(key)
         if value is None or item.rule is Direction.NONE:

@@ -40,7 +40,7 @@ class NotANumberError(ValueError):
 
 
 class LimitUnknownError(ValueError):
-    """ "Not detected", without the limit of detection."""
+    """Not detected, without the limit of detection."""
 
 
 def read_value(text: str, below_share: Fraction) -> Reading | None:

@@ -36,7 +36,8 @@ class Direction(StrEnum):
     NONE = "none"  # no limit by class
 
 
-Limits = tuple[Fraction, ...] | tuple[tuple[Fraction, Fraction], ...]
+Limits = tuple[Fraction | tuple[Fraction, Fraction], ...]
+"""By class I to V: one bound, or both ends of a range."""
 
 
 @dataclass(frozen=True, slots=True)

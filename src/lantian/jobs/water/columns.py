@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from lantian.domain.water.complaint import complain
 from lantian.kernel.problem import LantianError, Place
-from lantian.rulebook.water_tables.model import WaterLimits
+from lantian.rulebook.water_tables.model import SourceItem, WaterItem, WaterLimits
 
 _ROLES: Mapping[str, tuple[str, ...]] = {
     "section": ("section", "断面", "断面名称", "监测断面", "点位"),
@@ -67,8 +67,15 @@ def find_columns(
     names = [plain(name or "") for name in header]
     roles = {role: at for role, known in _ROLES.items() if (at := _first(names, known)) is not None}
     known_items: dict[str, tuple[str, ...]] = dict(_LAKE_ITEMS)
-    for key, item in {**limits.items, **limits.source_items}.items():
-        known_items[key] = (key, plain(item.name_zh), plain(item.name_en), *map(plain, item.also))
+    everything: list[WaterItem | SourceItem] = [*limits.items.values()]
+    everything += limits.source_items.values()
+    for item in everything:
+        known_items[item.key] = (
+            item.key,
+            plain(item.name_zh),
+            plain(item.name_en),
+            *map(plain, item.also),
+        )
     items, raw = {}, {}
     for key, known in known_items.items():
         at = _first(names, known)

@@ -172,17 +172,9 @@ class WaterFile:
             self._values[known] = self._judge(key, text)
         reading = self._values[known]
         if isinstance(reading, str):
-            code = reading
-            item = self.limits.items.get(key)
-            limit = most("chla" if key.startswith("chla") else key, item)
-            shown = float(limit) if limit is not None else ""
-            self._tell(
-                code,
-                number,
-                column=self._name(key),
-                detail=text[:40],
-                known=f"{shown:g}" if shown != "" else "",
-            )
+            limit = self._most(key)
+            known_text = "" if limit is None else f"{float(limit):g}"
+            self._tell(reading, number, column=self._name(key), detail=text[:40], known=known_text)
             return None
         if reading is None:
             return None
@@ -202,9 +194,15 @@ class WaterFile:
             return None
         if reading.value < 0 and key not in NEGATIVE_ALLOWED:
             return "B004"
-        scale = 1000 if key == "chla" else 1
-        limit = most("chla" if key.startswith("chla") else key, self.limits.items.get(key))
-        return "B005" if limit is not None and reading.value * scale > limit else reading
+        limit = self._most(key)
+        return "B005" if limit is not None and reading.value > limit else reading
+
+    def _most(self, key: str) -> Fraction | None:
+        """Return the largest value believed of a column, in the unit of the column."""
+        if key == "chla":  # mg/L, the bound is in mg/m³
+            bound = most("chla", None)
+            return None if bound is None else bound / 1000
+        return most(key.removesuffix("_mg_m3"), self.limits.items.get(key))
 
     def _told_of_detection(self, key: str, reading: Reading, number: int) -> None:
         item = self.limits.items.get(key)

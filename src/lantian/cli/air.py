@@ -14,8 +14,8 @@ from lantian.cli.output import (
     console,
     guarded,
     print_json,
-    print_problems,
-    problems_as_json,
+    print_told,
+    told_as_json,
 )
 
 _edition = click.option(
@@ -103,11 +103,11 @@ def aqi(
         "written": str(run.written) if run.written else None,
     }
     if as_json:
-        print_json(summary | {"rows": run.records} | _problems(run.told))
+        print_json(summary | {"rows": run.records} | told_as_json(run.told))
     else:
         if out is not None:
             _print_aqi(summary)
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
@@ -161,14 +161,14 @@ def summary(
             "rows": rows,
             "open_zh": list(run.open_zh),
         }
-        print_json(found | _problems(run.told))
+        print_json(found | told_as_json(run.told))
     else:
         from lantian.cli.air_page import print_summary
 
         print_summary(rows, console())
         if run.rows_unused:
             console().print(f"{run.rows_unused:,} 行未使用，原因见问题表 rows not used")
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
@@ -197,12 +197,12 @@ def compare(
     if as_json:
         open_zh = list(runs["2026"].open_zh)
         found = {"source": source.name, "period": period, "editions": rows, "open_zh": open_zh}
-        print_json(found | _problems(told))
+        print_json(found | told_as_json(told))
     else:
         from lantian.cli.air_page import print_comparison
 
         print_comparison(rows, runs["2026"].open_zh, console())
-        _show_problems(told)
+        print_told(told)
     sys.exit(EXIT_PROBLEMS if told.has_errors else EXIT_OK)
 
 
@@ -234,26 +234,12 @@ def days(
             "rows": run.rows,
             "written": str(run.written) if run.written else None,
         }
-        print_json(found | _problems(run.told))
+        print_json(found | told_as_json(run.told))
     else:
         from lantian.cli.air_page import print_days
 
         print_days(run.rows, console())
         if out is not None:
             console().print(f"已写出 Written  {out}")
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
-
-
-def _problems(told: Any) -> dict[str, Any]:
-    return problems_as_json(told.problems) | {
-        "problem_counts": dict(told.counts),
-        "problems_left_out": told.left_out,
-    }
-
-
-def _show_problems(told: Any) -> None:
-    if told.problems:
-        print_problems(told.problems, stderr=True)
-    for code, n in told.left_out.items():
-        click.echo(f"{code} 另有 {n:,} 处同类问题 more of the same", err=True)

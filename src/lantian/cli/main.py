@@ -36,6 +36,7 @@ _COMMANDS = {
         "lantian.cli.rules",
         "某日有效的规则与出处 · the rules in force on a day, with sources",
     ),
+    "water": ("lantian.cli.water", "水质类别、断面与河流汇总 · water: class, regions, targets"),
 }
 
 

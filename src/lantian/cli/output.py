@@ -15,6 +15,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from lantian.cli.interrupted import told_interrupted
+from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Problem, Severity
 
 EXIT_OK = 0
@@ -78,6 +79,22 @@ def print_problems(problems: Sequence[Problem], *, limit: int = 50, stderr: bool
     out.print(table)
     if len(ordered) > limit:
         out.print(f"……另有 {len(ordered) - limit} 条，用 --json 或 --mark 查看全部")
+
+
+def told_as_json(told: Told) -> dict[str, Any]:
+    """Return the problems of a long file: the first of each kind, and how many there were."""
+    return problems_as_json(told.problems) | {
+        "problem_counts": dict(told.counts),
+        "problems_left_out": told.left_out,
+    }
+
+
+def print_told(told: Told) -> None:
+    """Print the problems of a long file on standard error, and how many more of each kind."""
+    if told.problems:
+        print_problems(told.problems, stderr=True)
+    for code, n in told.left_out.items():
+        click.echo(f"{code} 另有 {n:,} 处同类问题 more of the same", err=True)
 
 
 def guarded(function: Callable[P, R]) -> Callable[P, R]:

@@ -1,4 +1,4 @@
-"""What is wrong with water data, in words: codes B001 to B019."""
+"""What is wrong with water data, in words: codes B001 to B018."""
 
 from __future__ import annotations
 
@@ -140,13 +140,6 @@ COMPLAINTS: Mapping[str, Words] = {
         "The target “{detail}” of section {what} is no class.",
         "填 Ⅰ 至 Ⅴ，或 1 至 5",
         "Write Ⅰ to Ⅴ, or 1 to 5.",
-    ),
-    "B019": (
-        H,
-        "文件给出的类别与计算不同：给出 {known}，算得 {what}，决定项目 {detail}",
-        "The class given in the file differs: given {known}, computed {what}, decided by {detail}.",
-        "核对该行是否用了未列出的项目或旧读数",
-        "Check whether the row rests on items or older readings that are not in it.",
     ),
 }
 

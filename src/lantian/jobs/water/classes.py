@@ -7,12 +7,14 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import date
+from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
 from lantian.adapters.inplace import atomic
 from lantian.domain.water import pollutants
-from lantian.domain.water.classify import SectionClass, Settings, classify
+from lantian.domain.water.classify import ItemClass, SectionClass, Settings, classify
 from lantian.domain.water.complaint import complain
 from lantian.domain.water.lake import trophic_state
 from lantian.domain.water.reading import displayed
@@ -22,7 +24,13 @@ from lantian.jobs.water.read import WaterFile, WaterRow
 from lantian.jobs.water.sections import SectionBook, read_class, read_sections
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.water_tables import WaterRules, load_water
-from lantian.rulebook.water_tables.model import Body, WaterLimits, WaterMethod
+from lantian.rulebook.water_tables.model import (
+    INFERIOR,
+    Body,
+    Direction,
+    WaterLimits,
+    WaterMethod,
+)
 
 Progress = Callable[[str, int, int], None]
 RESULTS = (
@@ -113,8 +121,6 @@ def run_class(
 
 def first_rules(water: WaterRules) -> tuple[WaterLimits, WaterMethod]:
     """Return the limits whose names and units columns are read by (those of the latest edition)."""
-    from datetime import date
-
     return water.limits(date.max), water.method(date.max)
 
 
@@ -136,7 +142,7 @@ def _record(
         return empty
     name = method.water_class(found.number).name_zh
     run.by_class[name] += 1
-    _compare(row, found, name, method, run, place)
+    _compare(row, found, name, method, run)
     values = (
         name, found.number, method.water_class(found.number).quality_zh,
         "、".join(one.item.name_zh for one in found.determining),
@@ -156,7 +162,7 @@ def _lake(row: WaterRow, method: WaterMethod) -> tuple[str, str]:
 
 
 def _compare(
-    row: WaterRow, found: SectionClass, name: str, method: WaterMethod, run: ClassRun, place: Place
+    row: WaterRow, found: SectionClass, name: str, method: WaterMethod, run: ClassRun
 ) -> None:
     given = read_class(row.given_class) if row.given_class else None
     if given is None or found.number is None:
@@ -172,13 +178,20 @@ def _compare(
     )
     given_name = method.water_class(given).name_zh
     run.differing.append(Disagreement(row.number, row.section, given_name, name, shown))
-    words = "、".join(f"{item} {value}" for item, value in shown)
-    told(run.told, "B019", place, known=given_name, what=name, detail=words or "—")
 
 
-def _nearest(found: SectionClass) -> tuple[Any, ...]:
-    """Return the items of the worst class that was computed, where the file's is worse still."""
-    return tuple(one for one in found.items if one.number == found.number)
+def _nearest(found: SectionClass) -> tuple[ItemClass, ...]:
+    """Return the item nearest to a worse class, where the file's class is worse than ours."""
+    near: list[tuple[Fraction, ItemClass]] = []
+    for one in found.items:
+        if one.number == INFERIOR:
+            continue
+        limit = one.item.limits[found.body or Body.RIVER][one.number - 1]
+        if isinstance(limit, tuple) or not one.value:
+            continue
+        oxygen = one.item.rule is Direction.GE
+        near.append((limit / one.value if oxygen else one.value / limit, one))
+    return (max(near, key=lambda pair: pair[0])[1],) if near else ()
 
 
 def told(book: Told, code: str, place: Place, **values: object) -> None:

@@ -73,6 +73,9 @@ class Settings:
     do_saturation: bool = False
 
 
+DEFAULTS = Settings()
+
+
 def classify(
     values: Mapping[str, Fraction],
     body: Body | None,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from enum import StrEnum
 from fractions import Fraction
 
-from lantian.domain.water.classify import SectionClass, Settings, classify
+from lantian.domain.water.classify import DEFAULTS, SectionClass, Settings, classify
 from lantian.domain.water.mean import mean_of_items
 from lantian.kernel.rounding import round_fraction
 from lantian.kernel.trace import Trace
@@ -57,7 +57,7 @@ def assess_region(
     sections: Sequence[tuple[SectionClass, Mapping[str, Fraction]]],
     limits: WaterLimits,
     method: WaterMethod,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = DEFAULTS,
 ) -> Region:
     """Return shares and word of the sections of a region.
 

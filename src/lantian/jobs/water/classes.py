@@ -14,7 +14,7 @@ from typing import IO, Any
 
 from lantian.adapters.inplace import atomic
 from lantian.domain.water import pollutants
-from lantian.domain.water.classify import ItemClass, SectionClass, Settings, classify
+from lantian.domain.water.classify import DEFAULTS, ItemClass, SectionClass, Settings, classify
 from lantian.domain.water.complaint import complain
 from lantian.domain.water.lake import trophic_state
 from lantian.domain.water.reading import displayed
@@ -71,7 +71,7 @@ def run_class(
     path: Path,
     *,
     sections: Path | None = None,
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = DEFAULTS,
     out: Path | None = None,
     stream: IO[str] | None = None,
     keep: bool = False,

@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from lantian.domain.water.city_index import CityIndex, city_index
-from lantian.domain.water.classify import Settings
+from lantian.domain.water.classify import DEFAULTS, Settings
 from lantian.domain.water.complaint import complain
 from lantian.domain.water.mean import mean_of_items
 from lantian.domain.water.region import Region, assess_region
@@ -64,7 +64,7 @@ def run_summary(
     against: Path | None = None,
     sections: Path | None = None,
     by: Sequence[str] = (),
-    settings: Settings = Settings(),  # noqa: B008 - frozen
+    settings: Settings = DEFAULTS,
     rules: Sequence[Path] = (),
 ) -> WaterSummary:
     """Return what a period comes to.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
@@ -34,6 +34,7 @@ class SummaryRow:
     rank: int | None
     tied: bool
     deducted: int = 0
+    days: CityDays | None = None  # of the period, None for published figures
 
 
 @dataclass
@@ -135,7 +136,9 @@ def run_summary(
             old = _summary(others.by_name[name], earlier, air, edition, approved)
             before = _judged(_figures_of(old[0]), air, edition) if old else None
         judged = _judged(_figures_of(summary), air, edition)
-        run.rows.append(SummaryRow(judged, before, summary, None, tied=False, deducted=left_out))
+        run.rows.append(
+            SummaryRow(judged, before, summary, None, False, left_out, city.within(period))
+        )
     if not run.rows:
         raise LantianError(complain("A018", place, detail=period.label))
     run.open_zh = air.open_points(_rule_day(period, air, edition))
@@ -225,9 +228,7 @@ def _rank(run: SummaryRun) -> None:
         }
         for one in rank(values):
             row = run.rows[int(one.name)]
-            run.rows[int(one.name)] = SummaryRow(
-                row.judged, row.before, row.summary, one.rank, one.tied, row.deducted
-            )
+            run.rows[int(one.name)] = replace(row, rank=one.rank, tied=one.tied)
 
 
 def row_as_dict(row: SummaryRow) -> dict[str, Any]:

@@ -20,6 +20,10 @@ EXIT_BUG = 70
 _COMMANDS = {
     "air": ("lantian.cli.air", "空气质量指数、统计与综合指数 · air: index, statistics, comparison"),
     "alert": ("lantian.cli.alert", "预报 → 应启动的预警 · the alert a forecast calls for, and why"),
+    "bulletin": (
+        "lantian.cli.bulletin",
+        "公报、通报：PDF 与 Word · bulletins with their computation",
+    ),
     "check": ("lantian.cli.check", "清单的每个问题，到单元格 · every problem of a list, by cell"),
     "demo-city": ("lantian.cli.demo_city", "生成虚构的示范城市 · write an invented city"),
     "downgrade": (

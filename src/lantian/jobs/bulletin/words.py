@@ -89,3 +89,8 @@ def period_words(period: Period) -> Words:
         half = ("上", "first") if upper else ("下", "second")
         return Words(f"{year}年{half[0]}半年", f"the {half[1]} half of {year}")
     return Words(f"{period.first}至{period.last}", f"{period.first} to {period.last}")
+
+
+def of_city(city: str) -> str:
+    """Return `` of CITY`` for an English title, nothing without a city."""
+    return f" of {city}" if city else ""

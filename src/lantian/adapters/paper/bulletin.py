@@ -93,7 +93,9 @@ class _Word:
             self._text(self.doc.add_paragraph(), block["title"], 9.5, None, bold=True)
             self._table(block["head"], block["rows"])
         else:
-            self._text(self.doc.add_paragraph(), block["title"], 9.5, None, bold=True)
+            line = self.doc.add_paragraph()
+            line.paragraph_format.keep_with_next = True
+            self._text(line, block["title"], 9.5, None, bold=True)
             picture = self._press.png("bulletin-chart.typ", {"block": block}, CHART_PPI)
             self.doc.add_picture(io.BytesIO(picture), width=Mm(CHART_WIDTH_MM))
 
@@ -127,9 +129,10 @@ class _Word:
         widths: Sequence[float] = (),
     ) -> None:
         from docx.enum.text import WD_ALIGN_PARAGRAPH
-        from docx.shared import Mm
+        from docx.shared import Mm, Pt
 
         table = self.doc.add_table(rows=1, cols=len(head), style="Table Grid")
+        table.autofit = not widths
         for cell, text in zip(table.rows[0].cells, head, strict=True):
             self._text(cell.paragraphs[0], text, size, None, bold=True)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
@@ -143,8 +146,11 @@ class _Word:
                 )
                 self._runs(line, runs, size)
         for k, width in enumerate(widths):
+            table.columns[k].width = Mm(width)
             for cell in table.columns[k].cells:
                 cell.width = Mm(width)
+        for cell in (c for row in table.rows for c in row.cells):
+            cell.paragraphs[0].paragraph_format.space_after = Pt(0)
 
     # --- text ------------------------------------------------------------------------------
 

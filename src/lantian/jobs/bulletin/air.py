@@ -14,6 +14,7 @@ from lantian.jobs.bulletin import air_sentences as say
 from lantian.jobs.bulletin.air_figures import AirFigures
 from lantian.jobs.bulletin.document import (
     Bulletin,
+    Cell,
     ChartBlock,
     Paragraph,
     Part,
@@ -44,10 +45,12 @@ _HEAD = (
 )  # fmt: skip
 
 
-def air_bulletin(row: SummaryRow, air: AirRules, name: str, *, invented: bool = False) -> Bulletin:
+def air_bulletin(
+    row: SummaryRow, air: AirRules, name: str, *, city: str = "", invented: bool = False
+) -> Bulletin:
     """Return the air bulletin of one city and period."""
     period = row.judged.figures.period
-    when, city = period_words(period), row.judged.figures.city
+    when, city = period_words(period), city or row.judged.figures.city
     kind = "公报" if period.kind == "year" else "通报"
     bulletin = Bulletin(
         name,
@@ -58,7 +61,7 @@ def air_bulletin(row: SummaryRow, air: AirRules, name: str, *, invented: bool = 
         Words(f"{period.first} 至 {period.last}", f"{period.first} to {period.last}"),
         invented=invented,
     )
-    figures = AirFigures(row, air, bulletin)
+    figures = AirFigures(row, air, bulletin, city)
     bulletin.sections = air_sections(figures)
     bulletin.notes = air_notes(figures)
     return bulletin
@@ -130,7 +133,7 @@ def pollutants(figures: AirFigures) -> Paragraph:
 
 def concentrations(figures: AirFigures) -> TableBlock:
     """Return concentrations beside limits and the year before."""
-    rows: list[tuple[Part, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for p in ORDER:
         value = figures.concentration(p)
         if value is None:

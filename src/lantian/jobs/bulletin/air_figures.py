@@ -24,12 +24,13 @@ _LIMIT_WORDS = {
 class AirFigures:
     """The numbers of one city and period; limits and method are those of the period's last day."""
 
-    def __init__(self, row: SummaryRow, air: AirRules, bulletin: Bulletin) -> None:
+    def __init__(self, row: SummaryRow, air: AirRules, bulletin: Bulletin, city: str = "") -> None:
         self.row, self.bulletin, self.figures = row, bulletin, row.judged.figures
         day = self.figures.period.last
         self.limits, self.method, self.index = air.limits(day), air.method(day), air.index(day)
         self.when = period_words(self.figures.period)
-        self.city = Words(self.figures.city or "本市", self.figures.city or "the city")
+        name = city or self.figures.city
+        self.city = Words(name or "本市", name or "the city")
         self._changes: Mapping[str, Any] = changes(row.judged, row.before) if row.before else {}
 
     def put(self, key: str, shown: object, zh: str, en: str, rule: str) -> Figure:

@@ -94,7 +94,7 @@ def alert_bulletin(
         Section(Words("减排比例", "Cuts"), (_cuts(own, bulletin), _grades(own, bulletin))),
     ]
     if air is not None:
-        figures = AirFigures(*air, bulletin)
+        figures = AirFigures(*air, bulletin, city)
         calendars = aqi_calendar(figures)
         blocks = (overview(figures),) if calendars is None else (overview(figures), calendars)
         bulletin.sections.append(Section(Words("期间空气质量", "The air of those days"), blocks))

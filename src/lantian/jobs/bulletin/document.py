@@ -15,6 +15,7 @@ from lantian.kernel.trace import RuleRef
 
 LANGUAGES = ("zh", "en")
 _HOLE = re.compile(r"\{(\w+)\}")
+_OPTION = re.compile(r"\[([^\[\]]*)\]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,11 @@ class Words:
         return self.zh if language == "zh" else self.en
 
 
+ABSENT = Words("", "")
+"""A part that is not there: what stands in square brackets around it is left out."""
+
 Part = str | Words | Figure
+Cell = Part | tuple[Part, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +65,7 @@ class TableBlock:
 
     title: Words
     head: tuple[Part, ...]
-    rows: tuple[tuple[Part, ...], ...]
+    rows: tuple[tuple[Cell, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +124,8 @@ class Bulletin:
 def paragraph(*sentences: tuple[str, str], **parts: Part) -> Paragraph:
     """Return a paragraph of sentences (Chinese, English) with ``{name}`` where a part goes.
 
+    What stands in ``[…]`` is left out where a part in it is `ABSENT`.
+
     Raises
     ------
     KeyError
@@ -132,6 +139,11 @@ def paragraph(*sentences: tuple[str, str], **parts: Part) -> Paragraph:
 
 
 def _filled(text: str, parts: Mapping[str, Part]) -> Iterator[Part]:
+    def kept(option: re.Match[str]) -> str:
+        names = _HOLE.findall(option[1])
+        return "" if any(parts[name] is ABSENT for name in names) else option[1]
+
+    text = _OPTION.sub(kept, text)
     at = 0
     for hole in _HOLE.finditer(text):
         if hole.start() > at:
@@ -179,7 +191,7 @@ def _block(block: Block, language: str) -> dict[str, Any]:
             "kind": "table",
             "title": block.title.of(language),
             "head": [_plain(cell, language) for cell in block.head],
-            "rows": [[_runs((cell,), language) for cell in row] for row in block.rows],
+            "rows": [[_cell(cell, language) for cell in row] for row in block.rows],
         }
     return {
         "kind": "chart",
@@ -187,6 +199,10 @@ def _block(block: Block, language: str) -> dict[str, Any]:
         "title": block.title.of(language),
         "data": _in_language(block.data, language),
     }
+
+
+def _cell(cell: Cell, language: str) -> list[dict[str, Any]]:
+    return _runs(cell if isinstance(cell, tuple) else (cell,), language)
 
 
 def _runs(parts: Sequence[Part], language: str) -> list[dict[str, Any]]:

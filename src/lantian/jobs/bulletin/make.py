@@ -86,7 +86,7 @@ def air_row(
         )
     rows = [r for r in run.rows if r.judged.figures.period.label == period]
     if city:
-        rows = [r for r in rows if r.judged.figures.city == city]
+        rows = [r for r in rows if r.judged.figures.city in (city, "")]
     place = Place(file=source.name)
     if not rows:
         raise LantianError(complain("T004", place, detail=f"{city} {period}".strip()))
@@ -107,7 +107,7 @@ def make_air(
 ) -> Made:
     """Return the air bulletin of a city and period."""
     row, told = air_row(given, period, city, rules)
-    return Made(air_bulletin(row, load_air(*rules), name, invented=invented), told)
+    return Made(air_bulletin(row, load_air(*rules), name, city=city, invented=invented), told)
 
 
 def make_water(
@@ -169,7 +169,7 @@ def make_page(
         for problem in grading.problems:
             told.add(problem)
     if row is not None:
-        figures = AirFigures(row, load_air(*rules), bulletin)
+        figures = AirFigures(row, load_air(*rules), bulletin, city)
         blocks = (overview(figures), pollutants(figures), concentrations(figures), bars(figures))
         bulletin.sections.append(Section(Words("环境空气", "Air"), blocks))
         bulletin.notes += air_notes(figures)

@@ -13,6 +13,7 @@ from lantian.domain.water.target import share_reached_pct
 from lantian.jobs.bulletin.air import hex_colour
 from lantian.jobs.bulletin.document import (
     Bulletin,
+    Cell,
     ChartBlock,
     Figure,
     Paragraph,
@@ -23,22 +24,30 @@ from lantian.jobs.bulletin.document import (
     paragraph,
 )
 from lantian.jobs.bulletin.words import PERCENT, POINTS, change_part, of_city, period_words
+from lantian.jobs.water.periods import SectionPeriod
 from lantian.jobs.water.summary import ALL, GroupRow, WaterSummary
-from lantian.rulebook.water_tables.model import INFERIOR
+from lantian.rulebook.water_tables.model import INFERIOR, Body
 
+_CHANGES_EN = {
+    "无明显变化": "no clear change", "有所好转": "better", "明显好转": "much better",
+    "有所变差": "worse", "明显变差": "much worse",
+}  # fmt: skip
 _MEANS = ("do", "codmn", "cod", "bod5", "nh3n", "tp")
 _OVERVIEW = (
-    "{when}，评价断面{sections}个，Ⅰ—Ⅲ类{good}个，占{share}%，同比{share_w}{share_f}{share_u}；"
-    "劣Ⅴ类{inferior}个，占{inferior_share}%，同比{inferior_w}{inferior_f}{inferior_u}；总体水质为{word}。",
-    "{when}: of {sections} sections {good} are of class I to III, {share} % "
-    "({share_w}{share_f}{share_u} on the year before); {inferior} are worse than V, {inferior_share} % "
-    "({inferior_w}{inferior_f}{inferior_u}). Overall: {word}.",
+    "{when}，评价断面{sections}个，Ⅰ—Ⅲ类{good}个，占{share}%[，同比{share_w}{share_f}{share_u}]；"
+    "劣Ⅴ类{inferior}个，占{inferior_share}%[，同比{inferior_w}{inferior_f}{inferior_u}]；总体水质为{word}。",
+    "{when}: of {sections} sections {good} are of class I to III, {share} %"
+    "[ ({share_w}{share_f}{share_u} on the year before)]; {inferior} are worse than V, "
+    "{inferior_share} %[ ({inferior_w}{inferior_f}{inferior_u})]. Overall: {word}.",
 )
 _TARGETS = (
     "有目标的断面{targets}个，达标{reached}%。",
     "Of {targets} sections with a target {reached} % reach it.",
 )
-_MEAN = ("{name}平均浓度{value} mg/L，同比{w}{f}{u}。", "{name}: mean {value} mg/L ({w}{f}{u}).")
+_MEAN = (
+    "{name}平均浓度{value} mg/L[，同比{w}{f}{u}]。",
+    "{name}: mean {value} mg/L[ ({w}{f}{u})].",
+)
 
 
 def water_bulletin(
@@ -66,10 +75,17 @@ def water_sections(run: WaterSummary, bulletin: Bulletin) -> list[Section]:
     """Return the sections of the bulletin."""
     whole = next(g for g in run.groups if g.by == ALL)
     return [
-        Section(Words("总体情况", "Overview"), (overview(whole, run, bulletin), shares(run))),
         Section(
-            Words("断面水质", "Sections"),
-            (section_map(run), section_table(run, bulletin), *_means(whole, run, bulletin)),
+            Words("水质总体情况", "Water: overview"), (overview(whole, run, bulletin), shares(run))
+        ),
+        Section(
+            Words("断面水质", "Water: sections"),
+            (
+                section_map(run),
+                section_table(run, bulletin),
+                *short_sections(run, bulletin),
+                *_means(whole, run, bulletin),
+            ),
         ),
     ]
 
@@ -220,29 +236,68 @@ def section_map(run: WaterSummary) -> ChartBlock:
 
 def section_table(run: WaterSummary, bulletin: Bulletin) -> TableBlock:
     """Return one row a section: class, change, target, main pollutants."""
-    rows: list[tuple[Part, ...]] = []
+    rows: list[tuple[Cell, ...]] = []
     for one, before in run.sections:
         number = one.found.number
         name = "—" if number is None else run.method.water_class(number).name_zh
-        months = bulletin.put(
-            f"water.{one.province}{one.name}.months", one.months,
-            f"{one.name} 有数据的月数", f"months with data of {one.name}", run.method.ref("year_months"),
-        )  # fmt: skip
         old: Part = "—"
         word: Part = "—"
         if before is not None and before.found.number is not None and number is not None:
             old = run.method.water_class(before.found.number).name_zh
             zh = section_word(number, before.found.number)
-            word = Words(zh, {"无明显变化": "no clear change", "有所好转": "better", "明显好转": "much better",
-                              "有所变差": "worse", "明显变差": "much worse"}[zh])  # fmt: skip
-        main = pollutants.words_zh(pollutants.of_section(one.found, run.method))
-        rows.append((one.name, months, name, old, word, _target(one.target, run), main or "—"))
-    return TableBlock(
-        Words("断面类别", "Sections by class"),
-        (Words("断面", "section"), Words("月数", "months"), Words("类别", "class"), Words("上年同期", "year before"),
-         Words("变化", "change"), Words("目标", "target"), Words("主要污染指标（超标倍数）", "main pollutants")),
-        tuple(rows),
+            word = Words(zh, _CHANGES_EN[zh])
+        rows.append(
+            (one.name, name, old, word, _target(one.target, run), _main(one, run, bulletin))
+        )
+    head = (
+        Words("断面", "section"), Words("类别", "class"), Words("上年同期", "year before"),
+        Words("变化", "change"), Words("目标", "target"),
+        Words("主要污染指标（超标倍数）", "main pollutants (exceed)"),
     )  # fmt: skip
+    return TableBlock(Words("断面类别", "Sections by class"), head, tuple(rows))
+
+
+def _main(one: SectionPeriod, run: WaterSummary, bulletin: Bulletin) -> Cell:
+    """Return the main pollutants of a section, each multiple with its mark."""
+    parts: list[Part] = []
+    for item in pollutants.of_section(one.found, run.method):
+        name = Words(item.item.name_zh, item.item.name_en)
+        parts += [", ", name] if parts else [name]
+        if item.multiple is not None:
+            words = f"{one.name} {item.item.name_zh} {float(item.value):.6g}"
+            limit = item.item.limits[one.found.body or Body.RIVER][2]
+            figure = bulletin.put(
+                f"water.{one.province}{one.name}.{item.item.key}", item.multiple,
+                f"{words}，(C − Ⅲ类限值 {float(limit):g}) / 限值",  # type: ignore[arg-type]
+                f"{words}: (C − limit of class III, {float(limit):g}) / limit",  # type: ignore[arg-type]
+                item.item.ref,
+            )  # fmt: skip
+            parts += ["(", figure, ")"]
+    return tuple(parts) or "—"
+
+
+def short_sections(run: WaterSummary, bulletin: Bulletin) -> tuple[Paragraph, ...]:
+    """Return which sections lack months of the period, nothing where none does."""
+    whole = len(run.period.months())
+    parts: dict[str, Part] = {}
+    zh, en = [], []
+    for i, (one, _) in enumerate(run.sections):
+        if one.months < whole:
+            parts[f"m{i}"] = bulletin.put(
+                f"water.{one.province}{one.name}.months", one.months,
+                f"{one.name} 有数据的月数，全期 {whole} 个月", f"months with data of {one.name}, of {whole}",
+                run.method.ref("year_months"),
+            )  # fmt: skip
+            zh.append(f"{one.name}{{m{i}}}个月")
+            en.append(f"{one.name} {{m{i}}}")
+    if not zh:
+        return ()
+    return (
+        paragraph(
+            (f"数据不足全期的断面：{'、'.join(zh)}。", f"Months with data: {', '.join(en)}."),
+            **parts,
+        ),
+    )
 
 
 def _target(target: Any, run: WaterSummary) -> Part:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lantian.jobs.bulletin.document import Bulletin, Figure, Part, Words
+from lantian.jobs.bulletin.document import ABSENT, Bulletin, Cell, Figure, Part, Words
 from lantian.kernel.period import Period
 from lantian.kernel.trace import RuleRef
 
 SAME = Words("持平", "unchanged")
-NO_COMPARISON = Words("无可比值", "nothing to compare with")
 UP_DOWN = (Words("上升", "up "), Words("下降", "down "))
 MORE_FEWER = (Words("增加", "up "), Words("减少", "down "))
 
@@ -21,7 +20,7 @@ DAYS = Words("天", " days")
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A change in words: up or down by a figure, or a word alone."""
+    """A change in words: up or down by a figure, or a word alone; `ABSENT` without comparison."""
 
     word: Words
     figure: Figure | None
@@ -34,12 +33,13 @@ class Change:
             return {f"{name}_w": self.word, f"{name}_f": "", f"{name}_u": ""}
         return {f"{name}_w": self.word, f"{name}_f": self.figure, f"{name}_u": self.unit}
 
-    def cell(self) -> Words:
-        """Return it as a cell: +2.6%, −14.3% or 持平."""
+    def cell(self) -> Cell:
+        """Return it as a cell: +2.6%, −14.3%, 持平, or a dash."""
+        if self.word is ABSENT:
+            return "—"
         if self.figure is None:
             return self.word
-        sign = "+" if self.rising else "−"
-        return Words(*(f"{sign}{self.figure.shown}{u}" for u in (self.unit.zh, self.unit.en)))
+        return ("+" if self.rising else "−"), self.figure, self.unit
 
 
 def change_part(
@@ -65,7 +65,7 @@ def change_part(
         What rising and falling are called; 上升 and 下降 where left out.
     """
     if change is None:
-        return Change(NO_COMPARISON, None, unit, None)
+        return Change(ABSENT, None, unit, None)
     exact = Decimal(str(change))
     if exact == 0:
         return Change(SAME, None, unit, None)

@@ -35,6 +35,7 @@ _COMMANDS = {
         "lantian.cli.grade",
         "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",
     ),
+    "ledger": ("lantian.cli.ledger", "台账独立核验 · the ledger, proved without the application"),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
     "rules": (
         "lantian.cli.rules",

@@ -1,0 +1,1 @@
+"""Use cases of the ledger: an exported file verified without the site."""

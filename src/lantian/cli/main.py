@@ -41,6 +41,10 @@ _COMMANDS = {
         "lantian.cli.rules",
         "某日有效的规则与出处 · the rules in force on a day, with sources",
     ),
+    "site": (
+        "lantian.cli.site",
+        "网站：建库、示范、运行 · the web site: set up, demonstrate, serve",
+    ),
     "water": ("lantian.cli.water", "水质类别、断面与河流汇总 · water: class, regions, targets"),
 }
 

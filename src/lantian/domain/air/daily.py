@@ -6,6 +6,7 @@ the maximum exceeds the limit). A city value is the mean over its valid assessme
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from math import lcm
 
@@ -13,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lantian.domain.air.scaled import Bools, Ints, Scaled, round_ratio
-from lantian.rulebook.air_tables.model import AirMethod
+from lantian.rulebook.air_tables.model import AirLimits, AirMethod
 
 HOURS = 24
 _EIGHT = 8
@@ -109,3 +110,24 @@ def city_means(stations: Means, method: AirMethod) -> Means:
     enough = (count * share.denominator >= sites * share.numerator) & (count > 0)
     total = np.where(stations.valid, stations.numerator, 0).sum(axis=0)
     return Means(total, stations.denominator * np.maximum(count, 1), enough, count)
+
+
+def city_day(hours: Mapping[str, Scaled], limits: AirLimits, method: AirMethod) -> dict[str, Means]:
+    """Return the city value of every pollutant.
+
+    Parameters
+    ----------
+    hours
+        Hourly means by pollutant, shape ``(station, day, 24)``; stations are assessment sites.
+    limits, method
+        Of the day: the O3 limit, and what makes a value valid.
+    """
+    found = {}
+    for pollutant, column in hours.items():
+        if pollutant == "o3":
+            limit = int(limits.grade2("o3", "max8h"))
+            stations = max_eight_hours(column, limit, method)
+        else:
+            stations = day_means(column, method)
+        found[pollutant] = city_means(stations, method)
+    return found

@@ -14,7 +14,7 @@ import numpy as np
 
 from lantian.adapters.inplace import atomic
 from lantian.domain.air.complaint import complain
-from lantian.domain.air.daily import HOURS, Means, city_means, day_means, max_eight_hours
+from lantian.domain.air.daily import HOURS, Means, city_day
 from lantian.domain.air.index import NONE, ORDER, index_columns, names_of
 from lantian.domain.air.scaled import Scaled
 from lantian.jobs.air.aqi import AUTO
@@ -91,7 +91,7 @@ def run_days(
                     "level": category.level if category else "NA",
                     "category": category.name_zh if category else "NA",
                     "primary": "、".join(names_of(int(found.primary[0]))),
-                    "invalid": _why_invalid(means, len(stations)),
+                    "invalid": why_invalid(means, len(stations)),
                 }
             )  # fmt: skip
     if out is not None:
@@ -172,15 +172,8 @@ class _Hours:
     ) -> dict[str, Means]:
         """Return the city value of every pollutant on one day, each as an array of one."""
         k = self.days[city][ordinal]
-        found = {}
-        for p, column in self.values[city].items():
-            own = column.pick((slice(None), slice(k, k + 1)))
-            if p == "o3":
-                stations = max_eight_hours(own, int(limits.grade2("o3", "max8h")), method)
-            else:
-                stations = day_means(own, method)
-            found[p] = city_means(stations, method)
-        return found
+        own = {p: c.pick((slice(None), slice(k, k + 1))) for p, c in self.values[city].items()}
+        return city_day(own, limits, method)
 
 
 def _text(value: Scaled) -> str:
@@ -191,7 +184,7 @@ def _text(value: Scaled) -> str:
     return f"{number / value.scale:.{places}f}"
 
 
-def _why_invalid(means: dict[str, Means], stations: int) -> str:
+def why_invalid(means: dict[str, Means], stations: int) -> str:
     """Return the items without a city value, those of one reason together."""
     by_reason: dict[str, list[str]] = {}
     for pollutant, mean in means.items():

@@ -134,8 +134,8 @@ def run_summary(
             before = _judged(figures, air, edition) if figures else None
         elif name in others.by_name:
             old = _summary(others.by_name[name], earlier, air, edition, approved)
-            before = _judged(_figures_of(old[0]), air, edition) if old else None
-        judged = _judged(_figures_of(summary), air, edition)
+            before = _judged(figures_of(old[0]), air, edition) if old else None
+        judged = _judged(figures_of(summary), air, edition)
         run.rows.append(
             SummaryRow(judged, before, summary, None, False, left_out, city.within(period))
         )
@@ -167,7 +167,8 @@ def _judged(figures: PublishedFigures, air: AirRules, edition: str) -> JudgedFig
     return judge(figures, air.limits(day), air.method(day))
 
 
-def _figures_of(summary: PeriodSummary) -> PublishedFigures:
+def figures_of(summary: PeriodSummary) -> PublishedFigures:
+    """Return what a bulletin would print of a summary."""
     return PublishedFigures(
         city=summary.city,
         period=summary.period,

@@ -1,0 +1,163 @@
+"""``lantian site``: the web site, its database, its demonstration."""
+
+from __future__ import annotations
+
+import os
+import sys
+from datetime import date, timedelta
+from pathlib import Path
+
+import click
+
+from lantian.cli.output import console, guarded, print_json
+
+_home = click.option(
+    "--home", type=click.Path(path_type=Path), default=Path("var/office"), show_default=True,
+    envvar="LANTIAN_HOME", help="Folder of database, stored files and key. 数据目录",
+)  # fmt: skip
+_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+
+
+@click.group(
+    "site",
+    epilog="Exit codes 退出码: 0 done 完成; 1 something is wrong 有问题; 2 wrong usage 用法错误.",
+)
+def command() -> None:
+    r"""Set up and serve the web site 网站.
+
+    \b
+    lantian site demo --home var/office     示范城市 · the demonstration city
+    lantian site serve --home var/office    打开网站 · serve it on this machine
+    """
+
+
+def _start(home: Path, *, plain_http: bool = True) -> None:
+    """Bring Django up on a folder; everything of Django is imported after this."""
+    os.environ["LANTIAN_HOME"] = str(home.absolute())
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.office.site.settings")
+    if plain_http:
+        os.environ.setdefault("LANTIAN_HTTP", "1")
+    import django
+
+    django.setup()
+
+
+@command.command("migrate")
+@_home
+@_json
+@guarded
+def migrate(home: Path, as_json: bool) -> None:
+    r"""Make or bring up to date the database 建立或升级数据库.
+
+    \b
+    lantian site migrate --home /srv/lantian
+    """
+    _start(home)
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    found = {"home": str(home), "database": connection.vendor, "migrated": True}
+    if as_json:
+        print_json(found)
+    else:
+        console().print(f"数据库已就绪 {connection.vendor}  {home}")
+
+
+@command.command("demo")
+@_home
+@click.option("--seed", default=1, show_default=True, help="Same seed, same city. 种子")
+@_json
+@guarded
+def demo(home: Path, seed: int, as_json: bool) -> None:
+    r"""Fill the site with an invented city; accounts are printed once 虚构示范城市.
+
+    What is there already stays; nothing is filled twice.
+
+    \b
+    lantian site demo --home var/office
+    """
+    _start(home)
+    from django.core.management import call_command
+
+    from lantian.office.people.demo import make_accounts
+
+    call_command("migrate", verbosity=0)
+    accounts = make_accounts()
+    filled = _fill(home, seed) if accounts else 0
+    if as_json:
+        rows = [{"name": n, "role": r, "password": p} for n, r, p in accounts]
+        print_json({"home": str(home), "accounts": rows, "city_days": filled})
+        return
+    out = console()
+    out.print("示例市（虚构）：虚构演示数据，非真实结果。Invented data.")
+    for name, role, password in accounts:
+        out.print(f"  {name:<18} {password}  {role}", markup=False)
+    if accounts:
+        out.print("以上密码只显示一次 passwords are shown once")
+
+
+def _fill(home: Path, seed: int) -> int:
+    """Put invented air and water into the site through its actions."""
+    from lantian.demo.environment import LAST, SECTIONS, STATIONS, write_environment
+    from lantian.office.air.actions import (
+        StationPlace,
+        import_days,
+        import_hours,
+        set_forecast,
+        set_stations,
+    )
+    from lantian.office.audit.vault import store
+    from lantian.office.people.models import User
+    from lantian.office.site.actions import set_site
+    from lantian.office.water.actions import SectionPlace, import_samples, set_places
+
+    files = write_environment(home / "demo", seed=seed)
+    air, water = (User.objects.get(username=f"demo-{role}") for role in ("air", "water"))
+    set_site(User.objects.get(username="demo-operator"), {"city": "示例市", "invented": "1"})
+    set_stations(air, [StationPlace(*place) for place in STATIONS])
+    days = import_days(air, store(files.days.name, files.days.read_bytes()))
+    import_hours(air, store(files.hours.name, files.hours.read_bytes()))
+    start = date(LAST.year, LAST.month, LAST.day) + timedelta(days=1)
+    ranges = [
+        (150, 190, "PM2.5"),
+        (210, 250, "PM2.5"),
+        (220, 260, "PM2.5"),
+        (120, 160, "PM2.5"),
+        (60, 90, "NO2"),
+    ]
+    set_forecast(air, LAST, [(start + timedelta(days=i), *r) for i, r in enumerate(ranges)])
+    import_samples(water, store(files.samples.name, files.samples.read_bytes()))
+    set_places(water, [SectionPlace(s[0], s[2], s[5], s[6]) for s in SECTIONS])
+    return days
+
+
+@command.command("serve")
+@_home
+@click.option("--port", default=8000, show_default=True, help="Port on this machine. 端口")
+@click.option(
+    "--address", default="127.0.0.1", show_default=True, help="Address to listen on. 监听地址"
+)
+@click.option("--workers", default=2, show_default=True, help="Processes. 进程数")
+@click.option(
+    "--https", is_flag=True, help="Behind a proxy that speaks HTTPS: secure cookies. 经HTTPS代理"
+)
+@guarded
+def serve(home: Path, port: int, address: str, workers: int, https: bool) -> None:
+    r"""Serve the site until it is interrupted 运行网站.
+
+    \b
+    lantian site serve --home var/office --port 8000
+    """
+    _start(home, plain_http=not https)
+    from django.core.management import call_command
+    from granian.constants import Interfaces
+    from granian.server import Server
+
+    call_command("migrate", verbosity=0)
+    console().print(f"蓝天 http://{address}:{port}/  Ctrl-C 停止 stops")
+    Server(
+        "lantian.office.site.wsgi:application", address=address, port=port, workers=workers,
+        interface=Interfaces.WSGI, log_access=False, log_level="warning",
+    ).serve()  # fmt: skip
+    sys.exit(0)

@@ -1,0 +1,1 @@
+"""Ambient air in the office: stations, hours, city days, pages."""

@@ -1,0 +1,242 @@
+"""Pages of the air: now, calendar and year, month, quality of the data of a day, taking in a file."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST
+
+from lantian.adapters.paper.bulletin import bulletin_docx, bulletin_pdf
+from lantian.adapters.paper.press import Press
+from lantian.domain.air.index import NONE, names_of
+from lantian.jobs.air.summary import SummaryRow, row_as_dict
+from lantian.jobs.bulletin.air import ORDER, air_bulletin, bars, concentrations, months_of, overview
+from lantian.jobs.bulletin.air_figures import AirFigures
+from lantian.jobs.bulletin.document import Bulletin, Words, as_values
+from lantian.kernel.period import Period, parse_period
+from lantian.kernel.problem import LantianError
+from lantian.office.air.actions import import_hours
+from lantian.office.air.figures import AUTO, index_on, judged_days, period_row, stations_now
+from lantian.office.air.models import POLLUTANTS, CityDay, Forecast, Hour, Station
+from lantian.office.audit.vault import TooLargeError, store_upload
+from lantian.office.people.access import can, needs
+from lantian.office.people.roles import Role
+from lantian.office.site.models import Setting
+from lantian.office.site.templatetags.parts import in_language, is_english
+from lantian.rulebook.air_tables import load_air
+from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
+
+EDITIONS = (AUTO, "2012", "2026")
+
+
+def edition_of(request: HttpRequest) -> str:
+    """Return the edition that was asked for; that of each day where none or a wrong one was."""
+    asked = request.GET.get("edition", AUTO)
+    return asked if asked in EDITIONS else AUTO
+
+
+@needs("air.view")
+def now(request: HttpRequest) -> HttpResponse:
+    """Show every station at the latest hour, the city's last day, and the forecast."""
+    district = request.user.district if request.user.role == Role.DISTRICT else ""  # type: ignore[union-attr]
+    return render(
+        request,
+        "air/now.html",
+        now_values(district) | {"may_import": can(request.user, "air.import")},
+    )
+
+
+def now_values(district: str = "") -> dict[str, Any]:
+    """Return what is known of the air now."""
+    stations, latest = stations_now(district)
+    last = CityDay.objects.order_by("-day").first()
+    shown = None
+    if last is not None:
+        days = judged_days([last], AUTO)
+        aqi = int(days.aqi[0])
+        category = load_air().index(last.day).category(aqi) if aqi != NONE else None
+        shown = {"day": last, "aqi": aqi if category else None, "category": category,
+                 "primary": "、".join(names_of(int(days.primary[0])))}  # fmt: skip
+    forecasts = []
+    if latest is not None:
+        for one in Forecast.objects.filter(day__gt=latest[0])[:5]:
+            index = load_air().index(one.day)
+            forecasts.append(
+                {"one": one, "low": index.category(one.low), "high": index.category(one.high)}
+            )
+    return {"stations": stations, "latest": latest, "last": shown, "forecasts": forecasts,
+            "pollutants": AIR_POLLUTANTS}  # fmt: skip
+
+
+@needs("air.view")
+def period_page(request: HttpRequest, period: str) -> HttpResponse:
+    """Show a year, quarter or month under an edition, with the other one beside."""
+    found = _period(period)
+    return render(request, "air/period.html", period_values(found, edition_of(request)))
+
+
+def _period(text: str) -> Period:
+    try:
+        return parse_period(text)
+    except ValueError:
+        raise Http404(text) from None
+
+
+def period_values(period: Period, edition: str) -> dict[str, Any]:
+    """Return everything a page of a period shows.
+
+    Raises
+    ------
+    Http404
+        Where it has no day.
+    """
+    city = Setting.read().get("city", "")
+    row = period_row(period, edition, city)
+    if row is None:
+        raise Http404(period.label)
+    figures = AirFigures(row, load_air(), _scratch(period), city)
+    days = row.days
+    assert days is not None
+    language = "en" if is_english() else "zh"
+    paragraph = overview(figures).parts[language]
+    chart = bars(figures)
+    air = load_air()
+    return {
+        "period": period, "edition": edition, "editions": EDITIONS, "row": row_as_dict(row),
+        "sentence": "".join(_text(part, language) for part in paragraph),
+        "table": [[_cell(c, language) for c in line] for line in concentrations(figures).rows],
+        "head": [_text(h, language) for h in concentrations(figures).head],
+        "bars": chart.data["bars"], "months": months_of(days, index_on(air, period.last, edition)),
+        "compare": [_compared(period, name, city) for name in ("2012", "2026")],
+        "levels": _levels(row), "figures": list(figures.bulletin.figures.values()),
+        "open_zh": figures.method.open_zh, "years": _years(), "day_rows": _day_rows(row),
+    }  # fmt: skip
+
+
+def _scratch(period: Period) -> Bulletin:
+    return Bulletin(f"air-{period.label}", Words("", ""), Words("", ""))
+
+
+def _text(part: Any, language: str) -> str:
+    if isinstance(part, str):
+        return part
+    return str(part.shown if hasattr(part, "shown") else part.of(language))
+
+
+def _cell(cell: Any, language: str) -> str:
+    parts = cell if isinstance(cell, tuple) else (cell,)
+    return "".join(_text(p, language) for p in parts)
+
+
+def _compared(period: Period, edition: str, city: str) -> dict[str, Any]:
+    row = period_row(period, edition, city)
+    assert row is not None
+    return row_as_dict(row)
+
+
+def _levels(row: SummaryRow) -> list[dict[str, Any]]:
+    assert row.summary is not None
+    index = load_air().index(row.summary.period.last)
+    return [
+        {"category": c, "days": row.summary.days_by_level.get(c.level, 0)} for c in index.categories
+    ]
+
+
+def _years() -> list[int]:
+    first = CityDay.objects.order_by("day").values_list("day", flat=True).first()
+    last = CityDay.objects.order_by("-day").values_list("day", flat=True).first()
+    return list(range(first.year, last.year + 1)) if first and last else []
+
+
+def _day_rows(row: SummaryRow) -> list[dict[str, Any]]:
+    """Return the table twin of the calendar: one row a day."""
+    days = row.days
+    assert days is not None
+    categories = {c.level: c for c in load_air().index(row.judged.figures.period.last).categories}
+    return [
+        {"day": d, "aqi": None if a == NONE else int(a), "category": categories.get(int(lv)),
+         "primary": "、".join(names_of(int(p)))}
+        for d, a, lv, p in zip(days.days, days.aqi, days.level, days.primary, strict=True)
+    ]  # fmt: skip
+
+
+@needs("bulletin.make")
+def bulletin(request: HttpRequest, period: str, form: str) -> HttpResponse:
+    """Send the bulletin of a period as PDF or Word in the reader's language."""
+    found = _period(period)
+    settings = Setting.read()
+    row = period_row(found, edition_of(request), settings.get("city", ""))
+    if row is None:
+        raise Http404(period)
+    name = f"air-{found.label}"
+    made = air_bulletin(
+        row,
+        load_air(),
+        name,
+        city=settings.get("city", ""),
+        invented=settings.get("invented") == "1",
+    )
+    values = as_values(made, "en" if is_english() else "zh")
+    if form == "pdf":
+        content, kind = bulletin_pdf(Press(), values), "application/pdf"
+    else:
+        content = bulletin_docx(Press(), values)
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+    return response
+
+
+@needs("air.view")
+def quality(request: HttpRequest, day: date) -> HttpResponse:
+    """Show which hours and stations of a day are valid, which not, and why."""
+    return render(request, "air/quality.html", quality_values(day, request.GET.get("item", "pm25")))
+
+
+def quality_values(day: date, item: str) -> dict[str, Any]:
+    """Return the hours of one pollutant by station, and what the day's values rest on."""
+    if item not in POLLUTANTS:
+        raise Http404(item)
+    found = CityDay.objects.filter(day=day).first()
+    method = load_air().method(day)
+    hours: dict[str, dict[int, Any]] = {}
+    for row in Hour.objects.filter(day=day).values("station_id", "hour", item):
+        hours.setdefault(row["station_id"], {})[row["hour"]] = row[item]
+    least = method.whole("day_hours")
+    rows = []
+    for station in Station.objects.all():
+        own = hours.get(station.code, {})
+        cells = [{"hour": h, "there": h in own, "value": own.get(h)} for h in range(1, 25)]
+        count = sum(c["value"] is not None for c in cells)
+        rows.append({"station": station, "cells": cells, "count": count, "valid": count >= least})
+    return {"day": day, "item": item, "name": AIR_POLLUTANTS[item], "rows": rows, "least": least,
+            "hours": range(1, 25), "city_day": found, "pollutants": AIR_POLLUTANTS, "order": ORDER,
+            "method": method}  # fmt: skip
+
+
+@needs("air.import")
+@require_POST
+def take_in(request: HttpRequest) -> HttpResponse:
+    """Take in an uploaded file of station hours."""
+    upload = request.FILES.get("file")
+    if upload is None:
+        messages.error(request, in_language("请选择文件", "Choose a file, please"))
+        return redirect("air-now")
+    try:
+        found = import_hours(request.user, store_upload(upload))  # type: ignore[arg-type]
+    except TooLargeError:
+        messages.error(request, in_language("文件过大", "The file is too large"))
+        return redirect("air-now")
+    except LantianError as error:
+        for problem in error.problems:
+            messages.error(request, f"{problem.code} {problem.message_zh} {problem.remedy_zh}")
+        return redirect("air-now")
+    words = f"{found.rows} 行，未使用 {found.rows_unused} 行；写入 {found.hours} 个站点小时，重算 {found.days} 天"
+    messages.success(request, words)
+    for problem in found.problems[:20]:
+        messages.warning(request, f"{problem.code} {problem.place.text()} {problem.message_zh}")
+    return redirect("air-now")

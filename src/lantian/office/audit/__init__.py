@@ -1,0 +1,1 @@
+"""The record: events chained by hash, stored files, actions as the only writers."""

@@ -1,0 +1,56 @@
+"""An action: permission, check, change, event in the ledger, in one transaction.
+
+Pages, jobs and commands change nothing themselves; they call actions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from functools import wraps
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
+
+from django.db import transaction
+
+from lantian.office.audit.ledger import record
+from lantian.office.people.access import require
+from lantian.office.people.models import User
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Done(Generic[T]):
+    """What an action gives back, and what the ledger keeps of it."""
+
+    value: T
+    event: Mapping[str, Any]
+    files: Mapping[str, str] = field(default_factory=dict)
+
+
+def action(
+    permission: str,
+) -> Callable[[Callable[Concatenate[User, P], Done[T]]], Callable[Concatenate[User, P], T]]:
+    """Make a function an action under a permission; its event is named like the permission.
+
+    Raises
+    ------
+    PermissionDenied
+        For a user without it; nothing is changed then.
+    """
+
+    def wrap(
+        function: Callable[Concatenate[User, P], Done[T]],
+    ) -> Callable[Concatenate[User, P], T]:
+        @wraps(function)
+        def run(actor: User, *args: P.args, **kwargs: P.kwargs) -> T:
+            require(actor, permission)
+            with transaction.atomic():
+                done = function(actor, *args, **kwargs)
+                record(actor.username, permission, done.event, done.files)
+            return done.value
+
+        return run
+
+    return wrap

@@ -1,0 +1,70 @@
+"""Writes events into the ledger and reads them back as a chain."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils import timezone
+
+from lantian.domain.ledger.canonical import canonical
+from lantian.domain.ledger.chain import Break, Entry, breaks, following
+from lantian.office.audit.models import Event
+
+
+def record(
+    actor: str, what: str, values: Mapping[str, Any], files: Mapping[str, str] | None = None
+) -> Event:
+    """Append one event; the caller's transaction decides whether it stands.
+
+    Parameters
+    ----------
+    actor
+        User name, or the name of a job.
+    what
+        Kind, as ``air.import``.
+    values
+        What happened: whole numbers and texts.
+    files
+        Hash by name of the files that belong to it.
+    """
+    with transaction.atomic():
+        if connection.vendor == "postgresql":  # one writer at a time; SQLite has only one
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_xact_lock(20260815)")
+        last = Event.objects.order_by("-number").first()
+        now = timezone.now()
+        event = {"actor": actor, "at": now.isoformat(), "files": dict(files or {}), "values": dict(values),
+                 "what": what}  # fmt: skip
+        before = _entry(last) if last is not None else None
+        entry = following(settings.LEDGER_ALGORITHM, before, event)
+        return Event.objects.create(
+            number=entry.number, at=now, actor=actor, what=what, event=canonical(event).decode(),
+            before=entry.before, hash=entry.hash,
+        )  # fmt: skip
+
+
+def entries() -> Iterator[Entry]:
+    """Yield the whole ledger."""
+    for row in Event.objects.order_by("number").iterator(chunk_size=2000):
+        yield _entry(row)
+
+
+def find_breaks() -> list[Break]:
+    """Return where the ledger in the database does not hold."""
+    return list(breaks(settings.LEDGER_ALGORITHM, entries()))
+
+
+def export() -> Iterator[str]:
+    """Yield the lines of the file that ``lantian ledger verify`` reads."""
+    yield json.dumps({"ledger": "lantian-1", "algorithm": settings.LEDGER_ALGORITHM})
+    for one in entries():
+        line = {"number": one.number, "before": one.before, "event": one.event, "hash": one.hash}
+        yield json.dumps(line, ensure_ascii=False)
+
+
+def _entry(row: Event) -> Entry:
+    return Entry(row.number, row.before, json.loads(row.event), row.hash)

@@ -1,0 +1,49 @@
+"""The ledger's entries and the files that they name."""
+
+from __future__ import annotations
+
+from typing import Any, NoReturn
+
+from django.db import models
+
+
+class Event(models.Model):
+    """One entry of the ledger; written once by `record`, never changed.
+
+    `event` is the canonical text whose hash, with number and hash before, is `hash`.
+    """
+
+    number = models.BigIntegerField(primary_key=True)
+    at = models.DateTimeField(db_index=True)
+    actor = models.CharField(max_length=150)
+    what = models.CharField(max_length=60, db_index=True)
+    event = models.TextField()
+    before = models.CharField(max_length=64)
+    hash = models.CharField(max_length=64, unique=True)
+
+    class Meta:
+        ordering = ("number",)
+
+    def __str__(self) -> str:
+        return f"{self.number} {self.what}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new entry; one that is there is never written again."""
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: an entry is never removed."""
+        raise TypeError("entries of the ledger are never removed")
+
+
+class StoredFile(models.Model):
+    """A file as it came in, kept under its hash."""
+
+    hash = models.CharField(max_length=64, primary_key=True)
+    name = models.CharField(max_length=200)
+    size = models.BigIntegerField()
+    stored_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return self.name

@@ -1,0 +1,42 @@
+"""The record: what happened, by whom, and whether the chain holds."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import render
+
+from lantian.office.audit.ledger import export, find_breaks
+from lantian.office.audit.models import Event
+from lantian.office.people.access import needs
+
+PER_PAGE = 50
+
+
+@needs("audit.view")
+def record_page(request: HttpRequest) -> HttpResponse:
+    """Show the events, newest first, by kind and person."""
+    events = Event.objects.order_by("-number")
+    what, actor = request.GET.get("what", ""), request.GET.get("actor", "")
+    if what:
+        events = events.filter(what=what)
+    if actor:
+        events = events.filter(actor=actor)
+    page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    kinds = Event.objects.order_by("what").values_list("what", flat=True).distinct()
+    broken = find_breaks() if "verify" in request.GET else None
+    values = {
+        "page": page, "kinds": kinds, "what": what, "actor": actor, "broken": broken,
+        "algorithm": settings.LEDGER_ALGORITHM, "count": Event.objects.count(),
+    }  # fmt: skip
+    return render(request, "audit/record.html", values)
+
+
+@needs("audit.view")
+def export_page(request: HttpRequest) -> StreamingHttpResponse:
+    """Send the ledger as the file that is verified without the site."""
+    lines = (line + "\n" for line in export())
+    response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
+    response["Content-Disposition"] = 'attachment; filename="ledger.jsonl"'
+    return response

@@ -1,0 +1,1 @@
+"""Users, roles and access: who may see or do what, default deny."""

@@ -1,0 +1,76 @@
+"""Who may see or do what: decided here and nowhere else, default deny.
+
+A permission is a name; it belongs to the roles listed. `needs` puts it on a page; a page without it
+or `public` is refused by a test that walks every address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from functools import wraps
+from typing import Any
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponseBase
+
+from lantian.office.people.roles import BUREAU, STAFF, Role
+
+PERMISSIONS: Mapping[str, frozenset[Role]] = {
+    "site.today": frozenset(Role),
+    "air.view": STAFF,
+    "air.import": frozenset({Role.AIR, Role.MONITORING}),
+    "water.view": STAFF,
+    "water.import": frozenset({Role.WATER, Role.MONITORING}),
+    "soil.view": BUREAU | {Role.DISTRICT, Role.EXPERT, Role.AUDITOR},
+    "soil.import": frozenset({Role.SOIL}),
+    "bulletin.make": BUREAU,
+    "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
+    "site.set": frozenset({Role.OPERATOR}),
+}
+
+View = Callable[..., HttpResponseBase]
+PUBLIC = "public"
+
+
+def can(user: Any, permission: str) -> bool:
+    """Whether a user has a permission; nobody has one that is not listed."""
+    if not getattr(user, "is_authenticated", False) or not user.is_active:
+        return False
+    return user.role in PERMISSIONS.get(permission, frozenset())
+
+
+def require(user: Any, permission: str) -> None:
+    """Refuse a user without a permission.
+
+    Raises
+    ------
+    PermissionDenied
+        Where `can` says no.
+    """
+    if not can(user, permission):
+        raise PermissionDenied(permission)
+
+
+def needs(permission: str) -> Callable[[View], View]:
+    """Let only users with a permission see a page; others are asked to sign in or refused."""
+    assert permission in PERMISSIONS, permission
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path())
+            require(request.user, permission)
+            return view(request, *args, **kwargs)
+
+        guarded.access = permission  # type: ignore[attr-defined]
+        return guarded
+
+    return wrap
+
+
+def public(view: View) -> View:
+    """Mark a page that everybody may see."""
+    view.access = PUBLIC  # type: ignore[attr-defined]
+    return view

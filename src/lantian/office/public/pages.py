@@ -1,0 +1,63 @@
+"""Public pages: the air and the water of the city, cached, each address with its own rate limit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
+
+from lantian.kernel.period import parse_period
+from lantian.office.air.figures import AUTO
+from lantian.office.air.models import CityDay
+from lantian.office.air.pages import edition_of, now_values, period_values
+from lantian.office.people.access import public
+from lantian.office.water.pages import sections_values
+from lantian.rulebook.air_tables import load_air
+
+PER_MINUTE = 120
+"""Requests of one address a minute; beyond it the page says so and does no work."""
+
+
+def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Refuse an address that asks too often."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        key = f"rate:{request.META.get('REMOTE_ADDR', '')}"
+        cache.add(key, 0, timeout=60)
+        try:
+            count = cache.incr(key)
+        except ValueError:  # it ran out between the two
+            count = 1
+        if count > PER_MINUTE:
+            return HttpResponse("请求过于频繁，请稍后再试。Too many requests, please wait a minute.", status=429,
+                                content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})  # fmt: skip
+        return view(request, *args, **kwargs)
+
+    return guarded
+
+
+@public
+@limited
+def air(request: HttpRequest) -> HttpResponse:
+    """Show the air now, the forecast, what it means for people, and the year so far."""
+    values = now_values()
+    last = CityDay.objects.order_by("-day").first()
+    if last is not None:
+        values |= {"year": period_values(parse_period(str(last.day.year)), edition_of(request))}
+        values["categories"] = load_air().index(last.day).categories
+    return render(request, "public/air.html", values)
+
+
+@public
+@limited
+def water(request: HttpRequest) -> HttpResponse:
+    """Show the class of every section in the last month with data."""
+    return render(request, "public/water.html", sections_values("", public=True))
+
+
+__all__ = ["AUTO", "PER_MINUTE", "air", "limited", "water"]

@@ -1,0 +1,44 @@
+"""The first page, and what belongs to no subject."""
+
+from __future__ import annotations
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
+
+from lantian.office.air.pages import now_values
+from lantian.office.audit.models import Event
+from lantian.office.people.access import can, needs, public
+from lantian.office.water.figures import at_risk
+
+choose_language = public(set_language)
+
+
+@needs("site.today")
+def today(request: HttpRequest) -> HttpResponse:
+    """Show what the air is now, which waters are at risk, what happened last."""
+    values: dict[str, object] = {}
+    if can(request.user, "air.view"):
+        values |= now_values()
+    if can(request.user, "water.view"):
+        values["risks"] = at_risk()
+    if can(request.user, "audit.view"):
+        values["events"] = Event.objects.order_by("-number")[:8]
+    return render(request, "site/today.html", values)
+
+
+@public
+@require_POST
+def type_size(request: HttpRequest) -> HttpResponse:
+    """Switch the large type on or off."""
+    target = request.POST.get("next", "/")
+    if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
+        target = "/"
+    response = redirect(target)
+    large = request.COOKIES.get("large") == "1"
+    response.set_cookie(
+        "large", "0" if large else "1", max_age=31_536_000, samesite="Lax", httponly=True
+    )
+    return response

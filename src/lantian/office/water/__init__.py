@@ -1,0 +1,1 @@
+"""Surface water in the office: sections, samples, pages."""

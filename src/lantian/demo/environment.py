@@ -57,7 +57,7 @@ def write_environment(folder: Path, *, seed: int = 1, hour_days: int = 30) -> En
     recent = days[-hour_days:]
     head = ("time", "station", "so2", "no2", "co", "o3", "pm10", "pm25", "minutes", "flag")
     _write(found.hours, head, _hour_rows(recent, base[-hour_days:], rng))
-    head = (
+    columns = [
         "section",
         "river",
         "type",
@@ -70,8 +70,8 @@ def write_environment(folder: Path, *, seed: int = 1, hour_days: int = 30) -> En
         "nh3n",
         "tp",
         "tn",
-    )
-    _write(found.samples, head, _sample_rows(first, rng))
+    ]
+    _write(found.samples, columns, _sample_rows(first, rng))
     return found
 
 

@@ -1,4 +1,4 @@
-"""Every code A001 to A023: one bad input, its row and remedy; nothing is lost without being told.
+"""Every code A001 to A024: one bad input, its row and remedy; nothing is lost without being told.
 
 Issue 5, section 7.
 """
@@ -87,6 +87,8 @@ CASES: list[tuple[str, Callable[[Path], list[Problem]], str | bytes, int | None,
     ("A019", aqi, HEAD + GOOD.replace("83", "0"), 2, "PM10"),
     ("A020", march, HEAD.replace("pm25", "pm25,aqi") + "2022-03-01,太原,12,40,1.4,90,,,170\n",
      None, "1 天"),
+    ("A024", published, FIGURES + "太原,2025,12,40,83,44,1.4,175,241,4,365\n太原,2026,12,40,83,44,1.4,175,241,4,365\n",
+     None, "2026-transition"),
     ("A021", aqi, HEAD.replace("pm25", "pm25,pm25_flag") + GOOD.replace("\n", ",H\n"), 2, "PM2.5"),
     ("A021", aqi, HEAD.replace("pm25", "pm25,标记") + GOOD.replace("\n", ",维护\n"), 2, "维护"),
     ("A022", hourly, "time,so2,minutes\n2022-03-01 05:00,12,44\n", 2, "44"),

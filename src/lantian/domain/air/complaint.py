@@ -1,4 +1,4 @@
-"""What is wrong with air data, in words: codes A001 to A023."""
+"""What is wrong with air data, in words: codes A001 to A024."""
 
 from __future__ import annotations
 
@@ -171,6 +171,14 @@ COMPLAINTS: Mapping[str, Words] = {
         "The reference site {detail} takes no part in city values; {known} rows were left out.",
         "无需处理",
         "Nothing to do.",
+    ),
+    "A024": (
+        H,
+        "本期按 {known}，上年同期按 {detail}：优良天数和综合指数的变化含标准变化",
+        "Judged by {known} now and by {detail} a year before: changes of good days and of the "
+        "composite index hold the change of the standard.",
+        "用 --edition 指定一版再比较",
+        "Name one edition with --edition to compare like with like.",
     ),
 }
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import csv
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -25,6 +25,7 @@ from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
 MISSING = frozenset({"", "na", "n/a", "nan", "null", "none", "-", "--", "—", "/", "无", "nd"})
 PARTICLES = ("pm10", "pm25")
+WHOLE_ROW = "整行"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +33,8 @@ class AirBlock:
     """Some rows of a file.
 
     `usable` marks rows with a readable stamp that are no repetition. Concentrations of other rows
-    are there too, but belong nowhere.
+    are there too, but belong nowhere. `reasons` has the code of every value that was not used, by
+    written name of the pollutant (`WHOLE_ROW` for all of a row) and place in the block.
     """
 
     rows: Sequence[int]
@@ -42,6 +44,7 @@ class AirBlock:
     usable: Bools
     concentrations: dict[str, Scaled]
     given_aqi: Scaled | None
+    reasons: Mapping[str, Mapping[int, str]]
 
 
 @dataclass
@@ -75,6 +78,7 @@ class AirFile:
     columns: AirColumns = field(init=False)
     _sheet: CsvSheet = field(init=False)
     _seen: dict[tuple[str, int], int] = field(init=False, default_factory=dict)
+    _reasons: dict[str, dict[int, str]] = field(init=False, default_factory=dict)
     _stamps: dict[tuple[str, str | None], Stamp | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -111,6 +115,7 @@ class AirFile:
 
     def _block(self, block: Block) -> AirBlock:
         self.rows_read += len(block.rows)
+        self._reasons = {}
         texts: Sequence[Sequence[str | None]] = list(block.columns)
         stamps = self._read_stamps(block.rows, texts)
         if self.wanted is not None:
@@ -133,7 +138,7 @@ class AirFile:
         given = None
         if self.columns.has("aqi"):
             given = self._numbers("aqi", texts[self.columns.at["aqi"]], block.rows, quiet=True)
-        return AirBlock(block.rows, texts, stamps, places, usable, columns, given)
+        return AirBlock(block.rows, texts, stamps, places, usable, columns, given, self._reasons)
 
     # --- stamps and places -----------------------------------------------------------------
 
@@ -220,10 +225,11 @@ class AirFile:
         flagged = invalid_flags(texts, self.columns, "flag")
         if flagged is not None:
             column = texts[self.columns.at["flag"]]
-            self._tell_each("A021", flagged, rows, column, column_name="整行")
+            self._tell_each("A021", flagged, rows, column, column_name=WHOLE_ROW)
             invalid |= flagged
         for i, text, least in short_hours(texts, self.columns, stamps, self.air):
             self._tell("A022", rows[i], detail=text, known=least)
+            self._reasons.setdefault(WHOLE_ROW, {})[i] = "A022"
             invalid[i] = True
         return invalid
 
@@ -301,6 +307,8 @@ class AirFile:
     ) -> None:
         for i in np.flatnonzero(mask).tolist():
             detail = (column[i] or "") if column is not None else ""
+            if column_name:
+                self._reasons.setdefault(column_name, {})[i] = code
             self._tell(code, rows[i], column=column_name, detail=detail[:60], known=known)
 
 

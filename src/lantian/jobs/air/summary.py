@@ -73,6 +73,7 @@ def run_published(path: Path, *, edition: str = AUTO, rules: Sequence[Path] = ()
         before = judged.get((city, row.figures.period.year_before().label))
         run.rows.append(SummaryRow(row, before, None, None, tied=False))
     run.rows_read = len(figures)
+    _told_of_other_limits(run, Place(file=path.name))
     _rank(run)
     return run
 
@@ -141,6 +142,7 @@ def run_summary(
         )
     if not run.rows:
         raise LantianError(complain("A018", place, detail=period.label))
+    _told_of_other_limits(run, place)
     run.open_zh = air.open_points(_rule_day(period, air, edition))
     _rank(run)
     return run
@@ -193,6 +195,13 @@ def _told_of_editions(
     first, last = air.index(period.first).head.edition, air.index(period.last).head.edition
     if edition == AUTO and first != last:
         run.told.add(complain("A014", place, detail=f"{first}、{last}", known=last))
+
+
+def _told_of_other_limits(run: SummaryRun, place: Place) -> None:
+    """Tell where a period and the year before were judged by different limits."""
+    pairs = {(r.judged.edition, r.before.edition) for r in run.rows if r.before is not None}
+    for now, before in sorted(pair for pair in pairs if pair[0] != pair[1]):
+        run.told.add(complain("A024", place, known=now, detail=before))
 
 
 def _told_of_missing_days(

@@ -12,7 +12,7 @@ import numpy as np
 from lantian.domain.air.daily import HOURS, city_day
 from lantian.domain.air.scaled import Scaled
 from lantian.jobs.air.days import why_invalid
-from lantian.jobs.air.read import AirFile
+from lantian.jobs.air.read import WHOLE_ROW, AirBlock, AirFile
 from lantian.jobs.told import Told
 from lantian.kernel.problem import Problem
 from lantian.office.air.models import POLLUTANTS, CityDay, Forecast, Hour, Station
@@ -21,6 +21,7 @@ from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import path_of
 from lantian.office.people.models import User
 from lantian.rulebook.air_tables import load_air
+from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
 _BATCH = 2000
 
@@ -69,12 +70,13 @@ def import_hours(actor: User, file: StoredFile) -> Done[Imported]:
                 if p in block.concentrations
             }
             hours.append(
-                Hour(station_id=code, day=stamp.day, hour=stamp.hour, source=file.hash, **values)
-            )
+                Hour(station_id=code, day=stamp.day, hour=stamp.hour, source=file.hash,
+                     why=_why(block, i), **values)
+            )  # fmt: skip
             days.add(stamp.day)
     Hour.objects.bulk_create(
         hours, batch_size=_BATCH, update_conflicts=True, unique_fields=("station", "day", "hour"),
-        update_fields=(*POLLUTANTS, "source"),
+        update_fields=(*POLLUTANTS, "why", "source"),
     )  # fmt: skip
     recompute_days(days)
     found = Imported(
@@ -94,6 +96,19 @@ def _decimal(column: Scaled, i: int) -> Decimal | None:
     if not column.present[i]:
         return None
     return Decimal(int(column.values[i])) / column.scale
+
+
+def _why(block: AirBlock, i: int) -> dict[str, str]:
+    """Return what took the values of a row out, by pollutant."""
+    whole = block.reasons.get(WHOLE_ROW, {}).get(i)
+    found = {}
+    for pollutant in POLLUTANTS:
+        code = block.reasons.get(AIR_POLLUTANTS[pollutant], {}).get(i) or whole
+        if code and (
+            pollutant not in block.concentrations or not block.concentrations[pollutant].present[i]
+        ):
+            found[pollutant] = code
+    return found
 
 
 def recompute_days(days: Iterable[date]) -> None:

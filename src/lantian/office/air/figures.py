@@ -15,7 +15,6 @@ from lantian.domain.air.published import judge
 from lantian.domain.air.scaled import Scaled
 from lantian.domain.air.statistics import CityDays, summarise
 from lantian.jobs.air.summary import SummaryRow, figures_of
-from lantian.jobs.bulletin.air import hex_colour
 from lantian.kernel.period import Period
 from lantian.office.air.models import POLLUTANTS, CityDay, Hour, Station
 from lantian.rulebook.air_tables import AirRules, load_air
@@ -58,13 +57,13 @@ def index_on(air: AirRules, day: date, edition: str) -> AirIndex:
 def period_row(period: Period, edition: str, city: str) -> SummaryRow | None:
     """Return the summary of a period with the year before, None where it has no day."""
     air = load_air()
-    rule_day = period.last if edition == AUTO else air.day_of(edition)
-    limits, method = air.limits(rule_day), air.method(rule_day)
 
     def one(span: Period) -> tuple[Any, Any, Any] | None:
         rows = list(CityDay.objects.filter(day__range=(span.first, span.last)))
         if not rows:
             return None
+        rule_day = span.last if edition == AUTO else air.day_of(edition)
+        limits, method = air.limits(rule_day), air.method(rule_day)
         days = judged_days(rows, edition, city)
         summary = summarise(days, span, limits, method)
         return days, summary, judge(figures_of(summary), limits, method)
@@ -83,8 +82,7 @@ class StationNow:
     hour: Hour | None
     aqi: int | None
     category: str
-    colour: str | None
-    dark: bool
+    level: int
     primary: str
 
 
@@ -102,12 +100,12 @@ def stations_now(district: str = "") -> tuple[list[StationNow], tuple[date, int]
 
 def _now(station: Station, hour: Hour | None) -> StationNow:
     if hour is None:
-        return StationNow(station, None, None, "—", None, False, "")
+        return StationNow(station, None, None, "—", 0, "")
     index = load_air().index(hour.day)
     found = index_columns({p: scaled([getattr(hour, p)]) for p in POLLUTANTS}, index, hourly=True)
     aqi = int(found.aqi[0])
     if aqi == NONE:
-        return StationNow(station, hour, None, "—", None, False, "")
+        return StationNow(station, hour, None, "—", 0, "")
     own = index.category(aqi)
-    return StationNow(station, hour, aqi, own.name_zh, hex_colour(own.colour), own.level > 3,
-                      "、".join(names_of(int(found.primary[0]))))  # fmt: skip
+    primary = "、".join(names_of(int(found.primary[0])))
+    return StationNow(station, hour, aqi, own.name_zh, own.level, primary)

@@ -31,7 +31,7 @@ class Station(models.Model):
 class Hour(models.Model):
     """The hour of a station that ends at `hour` (1 to 24) of `day`; µg/m³, CO mg/m³.
 
-    `flags` says by pollutant why a value is not there, as the file said.
+    `why` has the code of what took a value out, by pollutant.
     """
 
     station = models.ForeignKey(Station, models.PROTECT)
@@ -39,6 +39,7 @@ class Hour(models.Model):
     hour = models.PositiveSmallIntegerField()
     so2, no2, pm10 = _value(), _value(), _value()
     co, o3, pm25 = _value(), _value(), _value()
+    why = models.JSONField(default=dict)
     source = models.CharField(max_length=64)  # hash of the file it came in
 
     class Meta:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -31,6 +31,18 @@ from lantian.rulebook.air_tables import load_air
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
 EDITIONS = (AUTO, "2012", "2026")
+EMPTY = "—"
+NO_RECORD = Words("没有记录", "no record")
+REASONS = {
+    "A003": Words("不是数", "no number"),
+    "A004": Words("负值", "negative"),
+    "A005": Words("超出可能的范围", "beyond what is possible"),
+    "A011": Words("位数过多或过大", "too many digits or too large"),
+    "A021": Words("仪器标记无效", "flagged as invalid"),
+    "A022": Words("采样不足 45 分钟", "fewer than 45 minutes of sampling"),
+    EMPTY: Words("有记录，该项缺测", "recorded, this item missing"),
+}
+"""Why an hour has no value, in a few words; the codes are those of the reader of files."""
 
 
 def edition_of(request: HttpRequest) -> str:
@@ -76,7 +88,12 @@ def now_values(district: str = "") -> dict[str, Any]:
 def period_page(request: HttpRequest, period: str) -> HttpResponse:
     """Show a year, quarter or month under an edition, with the other one beside."""
     found = _period(period)
-    return render(request, "air/period.html", period_values(found, edition_of(request)))
+    values = period_values(found, edition_of(request))
+    months = [f"{y}-{m:02d}" for y, m in found.months()] if found.kind == "year" else []
+    page = {"values": values, "period": found, "years": values["years"], "editions": EDITIONS,
+            "edition": values["edition"], "months": months,
+            "may_bulletin": can(request.user, "bulletin.make")}  # fmt: skip
+    return render(request, "air/period.html", page)
 
 
 def _period(text: str) -> Period:
@@ -113,6 +130,7 @@ def period_values(period: Period, edition: str) -> dict[str, Any]:
         "bars": chart.data["bars"], "months": months_of(days, index_on(air, period.last, edition)),
         "compare": [_compared(period, name, city) for name in ("2012", "2026")],
         "levels": _levels(row), "figures": list(figures.bulletin.figures.values()),
+        "other_limits": _other_limits(row),
         "open_zh": figures.method.open_zh, "years": _years(), "day_rows": _day_rows(row),
     }  # fmt: skip
 
@@ -136,6 +154,12 @@ def _compared(period: Period, edition: str, city: str) -> dict[str, Any]:
     row = period_row(period, edition, city)
     assert row is not None
     return row_as_dict(row)
+
+
+def _other_limits(row: SummaryRow) -> str:
+    """Return the edition of the year before where it is another one."""
+    before = row.before.edition if row.before is not None else row.judged.edition
+    return "" if before == row.judged.edition else before
 
 
 def _levels(row: SummaryRow) -> list[dict[str, Any]]:
@@ -203,19 +227,33 @@ def quality_values(day: date, item: str) -> dict[str, Any]:
         raise Http404(item)
     found = CityDay.objects.filter(day=day).first()
     method = load_air().method(day)
-    hours: dict[str, dict[int, Any]] = {}
-    for row in Hour.objects.filter(day=day).values("station_id", "hour", item):
-        hours.setdefault(row["station_id"], {})[row["hour"]] = row[item]
+    hours: dict[str, dict[int, tuple[Any, str]]] = {}
+    for row in Hour.objects.filter(day=day).values("station_id", "hour", "why", item):
+        why = row["why"].get(item, "")
+        hours.setdefault(row["station_id"], {})[row["hour"]] = (row[item], why)
     least = method.whole("day_hours")
     rows = []
     for station in Station.objects.all():
         own = hours.get(station.code, {})
-        cells = [{"hour": h, "there": h in own, "value": own.get(h)} for h in range(1, 25)]
+        cells = [_hour_cell(h, own.get(h)) for h in range(1, 25)]
         count = sum(c["value"] is not None for c in cells)
         rows.append({"station": station, "cells": cells, "count": count, "valid": count >= least})
+    reasons = sorted({c["code"] for r in rows for c in r["cells"] if c["code"]})
     return {"day": day, "item": item, "name": AIR_POLLUTANTS[item], "rows": rows, "least": least,
-            "hours": range(1, 25), "city_day": found, "pollutants": AIR_POLLUTANTS, "order": ORDER,
+            "reasons": [{"code": c, "words": REASONS[c]} for c in reasons],
+            "before": day - timedelta(days=1), "after": day + timedelta(days=1),
+            "digits": "1" if item == "co" else "0", "hours": range(1, 25), "city_day": found,
+            "pollutants": AIR_POLLUTANTS, "order": ORDER,
             "method": method}  # fmt: skip
+
+
+def _hour_cell(hour: int, found: tuple[Any, str] | None) -> dict[str, Any]:
+    """Return one hour: its value, or the code of what took it out."""
+    if found is None:
+        return {"hour": hour, "value": None, "code": "", "words": NO_RECORD}
+    value, why = found
+    code = "" if value is not None else why or EMPTY
+    return {"hour": hour, "value": value, "code": code, "words": REASONS.get(code)}
 
 
 @needs("air.import")

@@ -30,7 +30,7 @@ def _secret_key() -> str:
     """Return the key of this deployment, made once and kept in its folder."""
     path = HOME / "secret-key"
     if not path.exists():
-        HOME.mkdir(parents=True, exist_ok=True)
+        (HOME / "static").mkdir(parents=True, exist_ok=True)
         path.touch(mode=0o600)
         path.write_text(secrets.token_urlsafe(50), "ascii")
     return path.read_text("ascii").strip()

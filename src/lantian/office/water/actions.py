@@ -60,9 +60,10 @@ def import_samples(actor: User, file: StoredFile) -> Done[Imported]:
         elif _fill(section, row.info):
             section.save()
         touched.add(row.section)
+        minute = -1 if row.moment.minute is None else row.moment.minute
         values += [
             WaterSample(
-                section=section, day=row.moment.day, minute=row.moment.minute, item=key,
+                section=section, day=row.moment.day, minute=minute, item=key,
                 value=Decimal(v.numerator) / Decimal(v.denominator), source=file.hash,
             )
             for key, v in row.values.items()

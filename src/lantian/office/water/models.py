@@ -25,13 +25,18 @@ class WaterSection(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def target_zh(self) -> str:
+        """The target class as it is written, a dash without one."""
+        return "ⅠⅡⅢⅣⅤ"[self.target - 1] if self.target else "—"
+
 
 class WaterSample(models.Model):
     """One value of one item as it was written, with the exact number that enters means."""
 
     section = models.ForeignKey(WaterSection, models.PROTECT)
     day = models.DateField(db_index=True)
-    minute = models.PositiveSmallIntegerField(null=True)
+    minute = models.SmallIntegerField(default=-1)  # of the day; -1 where only the day is known
     item = models.CharField(max_length=12)
     value = models.DecimalField(max_digits=20, decimal_places=10)
     source = models.CharField(max_length=64)
@@ -39,9 +44,7 @@ class WaterSample(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("section", "day", "minute", "item"),
-                name="one_value_an_item",
-                nulls_distinct=False,
+                fields=("section", "day", "minute", "item"), name="one_value_an_item"
             ),
         )
 

@@ -69,7 +69,7 @@ def sections_values(district: str, *, month: str = "", public: bool = False) -> 
     good = sum(counts[n] for n in (1, 2, 3))
     return {
         "rows": rows, "points": points, "months": [f"{y}-{m:02d}" for y, m in shown],
-        "month": shown[-1] if shown else None,
+        "month": f"{shown[-1][0]}-{shown[-1][1]:02d}" if shown else "",
         "judged": judged, "good": good, "inferior": counts[INFERIOR], "all_months": [f"{y}-{m:02d}" for y, m in whole],
         "good_pct": f"{good * 100 / judged:.1f}" if judged else "—", "risks": at_risk() if not district else [],
     }  # fmt: skip

@@ -1,0 +1,97 @@
+"""Every address as every role: default deny, decided in `people.access` (issue 4, section 1)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.core.exceptions import PermissionDenied
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from lantian.office.people.access import PERMISSIONS, PUBLIC, can, needs, require
+from lantian.office.people.roles import Role
+
+EXAMPLES = {"period": "2026", "form": "pdf", "day": "2026-12-10", "name": "出境断面"}
+
+
+def patterns(resolver: URLResolver, before: str = "") -> Iterator[tuple[str, Any]]:
+    for one in resolver.url_patterns:
+        route = before + str(one.pattern)
+        if isinstance(one, URLResolver):
+            yield from patterns(one, route)
+        elif isinstance(one, URLPattern):
+            yield route, one.callback
+
+
+def address(route: str) -> str:
+    """Return a real address of a route."""
+    import re
+
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], route)
+
+
+WALKED = [(route, view) for route, view in patterns(get_resolver())]
+
+
+def test_every_address_says_who_may_see_it() -> None:
+    without = [route for route, view in WALKED if not hasattr(view, "access")]
+    assert without == []
+    assert len(WALKED) >= 18
+
+
+@pytest.mark.parametrize("route", [route for route, _ in WALKED])
+def test_every_role_sees_what_access_says_and_nothing_else(route: str, site) -> None:  # type: ignore[no-untyped-def]
+    view = dict(WALKED)[route]
+    target = address(route)
+    for role in [None, *Role]:
+        response = site(role).get(target)
+        if view.access == PUBLIC:
+            assert response.status_code in (200, 302, 405), (role, response.status_code)
+        elif role is None:
+            assert response.status_code == 302
+            assert response["Location"].startswith("/sign-in/?next=")
+        elif role in PERMISSIONS[view.access]:
+            expected = (404,) if role is Role.DISTRICT and "section/" in route else (200, 405)
+            assert response.status_code in expected, (role, response.status_code)
+        else:
+            assert response.status_code == 403, (role, response.status_code)
+            assert "无权查看" in response.content.decode()
+
+
+def test_nobody_has_what_is_not_listed(person) -> None:  # type: ignore[no-untyped-def]
+    assert not can(person("leader"), "everything")
+    assert not can(None, "air.view")
+    inactive = person("air")
+    inactive.is_active = False
+    assert not can(inactive, "air.view")
+    with pytest.raises(PermissionDenied):
+        require(person("enterprise"), "air.import")
+    with pytest.raises(AssertionError):
+        needs("everything")
+
+
+@pytest.mark.parametrize("role", ["enterprise", "expert", "leader", "district"])
+def test_an_action_refused_changes_nothing(role: str, person) -> None:  # type: ignore[no-untyped-def]
+    from datetime import date
+
+    from lantian.office.air.actions import set_forecast
+    from lantian.office.air.models import Forecast
+    from lantian.office.audit.models import Event
+
+    before = (Event.objects.count(), list(Forecast.objects.values()))
+    with pytest.raises(PermissionDenied):
+        set_forecast(person(role), date(2026, 12, 16), [(date(2026, 12, 17), 1, 2, "")])
+    assert (Event.objects.count(), list(Forecast.objects.values())) == before
+
+
+def test_a_district_officer_sees_his_own_district_only(site) -> None:  # type: ignore[no-untyped-def]
+    client = site("district")  # 示例区
+    page = client.get("/water/").content.decode()
+    assert "城北桥" in page
+    assert "钢城桥" not in page
+    assert client.get("/water/section/城北桥/").status_code == 200
+    assert client.get("/water/section/钢城桥/").status_code == 404
+    air = client.get("/air/").content.decode()
+    assert "示例公园" in air
+    assert "高新" not in air

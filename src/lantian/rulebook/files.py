@@ -36,8 +36,13 @@ OTHER_KINDS = (
     "air-index",
     "air-limits",
     "air-method",
+    "soil-limits",
+    "soil-land-use",
+    "soil-survey",
+    "soil-process",
+    "soil-spot-check",
 )
-"""Kinds read by `rulebook.grading_tables` and `rulebook.air_tables`."""
+"""Kinds read by `rulebook.grading_tables`, `rulebook.air_tables` and `rulebook.soil_tables`."""
 
 Loc = tuple[str | int, ...]
 

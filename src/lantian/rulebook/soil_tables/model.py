@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
 
@@ -126,7 +126,11 @@ class LandUses:
     open_zh: tuple[str, ...]
 
     def find(self, text: str) -> LandUse | None:
-        """Return the use of a code (its longest known prefix) or of a name."""
+        """Return the use of a code (its longest known prefix) or of a name.
+
+        A code that also covers finer codes of another class (A covers A33) has no class of its
+        own: the answer then asks for the finer code.
+        """
         plain = unicodedata.normalize("NFKC", text).strip().upper()
         named = self.by_name.get(plain)
         if named is not None:
@@ -136,8 +140,21 @@ class LandUses:
         for end in range(len(plain), 0, -1):
             found = self.by_code.get(plain[:end])
             if found is not None and (plain[end:].isdigit() or end == len(plain)):
-                return found
+                return self._unless_mixed(plain, found)
         return None
+
+    def _unless_mixed(self, plain: str, found: LandUse) -> LandUse:
+        finer = [u for code, u in self.by_code.items() if code != plain and code.startswith(plain)]
+        other = [
+            u for u in finer
+            if u.land_class is not found.land_class
+            and (u.land_class is not None or found.land_class is LandClass.SECOND)
+        ]  # fmt: skip
+        if found.land_class is None or not other:
+            return found
+        names = "、".join(f"{u.code} {u.name_zh}" for u in other)
+        ask = f"代码 {plain} 还包含 {names}，请写到更细的代码"
+        return replace(found, land_class=None, ask_zh=ask)
 
 
 @dataclass(frozen=True, slots=True)

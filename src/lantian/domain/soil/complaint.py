@@ -1,0 +1,137 @@
+"""What is wrong with soil data, in words: the S codes."""
+# ruff: noqa: E501  one text a line, so that both languages can be read side by side
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from lantian.kernel.problem import Place, Problem, Severity
+
+E, W, H = Severity.ERROR, Severity.WARNING, Severity.HINT
+_Words = tuple[Severity, str, str, str, str]
+
+COMPLAINTS: Mapping[str, _Words] = {
+    # --- results
+    "S001": (E, "检测结果“{detail}”不是数，也不是未检出的写法，该结果未使用", "The result “{detail}” is neither a number nor a mark of non-detection; not used.",
+             "写成 12.5、<0.05、0.05L 或 ND；范围和“约”不能识别", "Write 12.5, <0.05, 0.05L or ND; ranges and “about” are not read."),
+    "S002": (E, "检测结果 {detail} 为负值，该结果未使用", "The result {detail} is negative; not used.",
+             "核对报告原值；未检出写成 <检出限", "Check the laboratory's report; write <limit where nothing was detected."),
+    "S003": (E, "单位“{detail}”不是土壤含量单位，该结果未使用", "“{detail}” is no unit of content in soil; the result was not used.",
+             "用 mg/kg、µg/kg 或 ng/kg；mg/L 是地下水或浸出液的单位", "Use mg/kg, µg/kg or ng/kg; mg/L belongs to groundwater or leachate."),
+    "S004": (E, "{item} 为 {detail}，超过每千克土壤可能的最大量，疑为单位错误，该结果未使用", "{item} = {detail} is more than a kilogram of soil can hold, a likely slip of the unit; not used.",
+             "核对单位", "Check the unit."),
+    "S005": (W, "标准中没有检测项目“{detail}”，该项目共 {n} 个结果未评价", "The standard has no item “{detail}”; its {n} results were not judged.",
+             "核对名称（总铬不是六价铬）；地方标准的项目可放入地方规则目录", "Check the name (total chromium is not Cr VI); items of a local standard go to a rule folder."),
+    "S006": (E, "项目“{item}”与CAS号 {detail} 不是同一物质，该结果未使用", "Item “{item}” and CAS {detail} are not the same substance; the result was not used.",
+             "核对名称和CAS号", "Check name and CAS number."),
+    "S007": (W, "{item} 未检出但未给出检出限（{n} 个结果），不能判定", "{item} was not detected and no detection limit is given ({n} results): not decidable.",
+             "补填检出限；不能当作零", "Give the detection limit; it is not taken as zero."),
+    "S008": (W, "{item} 检出限 {detail} mg/kg 高于筛选值 {known} mg/kg（{n} 个结果），不能判定", "{item}: detection limit {detail} mg/kg above the screening value {known} mg/kg ({n} results): not decidable.",
+             "换用检出限更低的方法重新检测", "Analyse again with a method of lower detection limit."),
+    "S009": (E, "检测结果为 0：检测不会得出零，该结果未使用", "The result is 0: no analysis finds zero; not used.",
+             "未检出写成 <检出限 或 ND，并填检出限", "Write <limit, or ND with the limit, where nothing was detected."),
+    "S010": (E, "同一样品同一项目有两个结果：{detail}，后一个未使用", "Two results of one sample and item: {detail}; the later one was not used.",
+             "删去重复行；复测结果另立样品编号", "Remove the repeated row; give a re-analysis a sample number of its own."),
+    "S011": (E, "检出限“{detail}”不是正数，未使用", "The detection limit “{detail}” is no positive number; not used.",
+             "写成一个数，单位与结果相同", "Write one number in the unit of the result."),
+    "S012": (W, "结果 {detail} 低于所填检出限 {known}；按数值评价", "The result {detail} is below the detection limit {known} given; judged as a number.",
+             "低于检出限的写成 <检出限", "Write <limit for what is below it."),
+    "S013": (W, "结果中的检出限 {detail} 与检出限栏 {known} 不一致，按结果中的", "The limit in the result ({detail}) and in its column ({known}) differ; that of the result was used.",
+             "核对报告", "Check the report."),
+    "S014": (E, "缺少{detail}，该行未使用", "The row lacks {detail}; not used.",
+             "补填", "Fill it in."),
+    "S015": (E, "单元格中的单位 {detail} 与单位栏 {known} 不一致，该结果未使用", "The unit in the cell ({detail}) and in its column ({known}) differ; the result was not used.",
+             "只保留正确的一个", "Keep the right one."),
+    "S016": (H, "{item} 需将间-二甲苯与对-二甲苯合并报出，单独的“{detail}”未评价", "{item} is limited as a sum; a single “{detail}” was not judged.",
+             "合并两项结果后填写", "Report the sum."),
+    # --- land
+    "S020": (W, "地块 {parcel} 的用地类别未知（{detail}），两类用地都作了评价", "The land class of parcel {parcel} is not known ({detail}); judged by both.",
+             "填写用地类别，或用 --land-class 指定", "Give the land class in the sheet or with --land-class."),
+    "S021": (W, "地块 {parcel} 填写为{detail}，但规划用途为{known}，按第一类用地从严", "Parcel {parcel} says {detail}, its planned use {known}; the stricter class 1 was used.",
+             "核对规划用途", "Check the planned use."),
+    "S022": (W, "规划用途“{detail}”不能确定用地类别：{known}", "Planned use “{detail}” does not decide the land class: {known}.",
+             "写更细的代码，或填写用地类别", "Write a finer code or give the land class."),
+    "S023": (H, "规划用途“{detail}”的归类依据待核实：{known}", "The class of planned use “{detail}” rests on an unverified row: {known}.",
+             "由主管部门确认用地类别", "Have the authority confirm the class."),
+    "S024": (E, "“{detail}”不是用地类别", "“{detail}” is no land class.",
+             "写成 第一类 或 第二类", "Write 第一类 or 第二类 (1 or 2)."),
+    "S025": (H, "{item} 高于筛选值（{n} 个结果）；若不高于区域土壤背景值，不纳入污染地块管理，本地块未填背景值", "{item} is above screening ({n} results); at or below the regional background it would not count as contaminated, but no background is given.",
+             "有背景值依据的填写背景值及来源", "Give the background value with its source where there is one."),
+    "S026": (E, "{column}“{detail}”不是正数，按未填处理", "{column} “{detail}” is no positive number; read as not given.",
+             "写成一个正数", "Write one positive number."),
+    # --- survey
+    "S030": (W, "地块 {parcel} 缺45项基本项目中的 {n} 项：{detail}", "Parcel {parcel} lacks {n} of the 45 basic items: {detail}.",
+             "补测，或说明不测的理由", "Analyse them or say why not."),
+    "S031": (W, "地块 {parcel} 有土壤点位 {detail} 个，少于{stage}要求的 {known} 个（{why}，依据待核实）", "Parcel {parcel} has {detail} soil points, fewer than the {known} of a {stage} survey ({why}; unverified).",
+             "补充布点，或说明理由", "Add points or give the reason."),
+    "S032": (H, "地块 {parcel} 未填{detail}，布点密度未判断", "Parcel {parcel} gives no {detail}; the density of points was not judged.",
+             "补填", "Fill it in."),
+    "S033": (W, "平行样 {detail} 找不到原样 {known}，未比较", "The original {known} of duplicate {detail} was not found; not compared.",
+             "在“平行样对应样品”中填写原样编号", "Name the original sample."),
+    "S034": (W, "空白样 {detail} 检出 {item}：{known}", "Blank {detail} holds {item}: {known}.",
+             "查明沾污原因，评估对样品的影响", "Find the contamination and its effect on the samples."),
+    "S035": (W, "平行样 {detail} 的 {item} 相对偏差 {known}% 超过规定的 {limit}%", "Duplicate {detail}, {item}: relative deviation {known} % above the {limit} % set.",
+             "查明原因，必要时重测", "Find the reason; analyse again if needed."),
+    "S036": (E, "样品 {detail} 不在点位表中，其结果按地块 {known} 评价", "Sample {detail} is not in the sheet of points; judged with parcel {known}.",
+             "在点位表补上该样品", "Add the sample to the sheet of points."),
+    "S037": (E, "样品类型“{detail}”不能识别，该样品的结果未评价", "Sample type “{detail}” is not known; its results were not judged.",
+             "写成 普通、平行、对照 或 空白", "Write 普通, 平行, 对照 or 空白."),
+    "S038": (E, "{what}“{detail}”出现两次，后一行未使用", "{what} “{detail}” is given twice; the later row was not used.",
+             "编号必须唯一", "Numbers must be unique."),
+    "S039": (E, "{what}“{detail}”在地块表中没有，该行未使用", "{what} “{detail}” is not in the sheet of parcels; the row was not used.",
+             "在地块表补上，或改正编号", "Add it to the parcels or correct the number."),
+    "S040": (E, "没有可评价的检测结果", "There is no result that could be judged.",
+             "核对文件内容和列名", "Check the file and its headers."),
+    # --- process
+    "S050": (E, "日期“{detail}”无法读取，该行未使用", "The date “{detail}” cannot be read; the row was not used.",
+             "写成 2026-03-05", "Write 2026-03-05."),
+    "S051": (E, "事件“{detail}”不能识别，该行未使用", "Event “{detail}” is not known; the row was not used.",
+             "用模板中的事件名称：{known}", "Use one of the names in the template."),
+    "S052": (E, "地块 {parcel} 处于“{known}”，不能发生“{detail}”，该行未使用", "Parcel {parcel} is “{known}”; “{detail}” cannot happen there. Not used.",
+             "补上中间缺少的事件，或改正日期", "Enter the missing events or correct the date."),
+    "S053": (W, "地块 {parcel} 的{item}已逾期 {n} 天（期限 {known}）", "Parcel {parcel}: {item} is {n} days overdue (due {known}).",
+             "督促{who}办理", "Remind {who}."),
+    "S054": (E, "地块 {parcel} 在名录中或未移出（{known}），规划用途为{detail}：不得作为住宅、公共管理与公共服务用地", "Parcel {parcel} is restricted ({known}); it must not become {detail}.",
+             "移出名录前不得变更为该用途，不得开工无关项目", "No such use and no unrelated building before it is removed from the list."),
+    "S055": (W, "“{detail}”缺少材料：{known}", "“{detail}” lacks its documents: {known}.",
+             "在“文件”栏写明材料名称或编号", "Name the documents."),
+    "S056": (E, "效果评估单位“{detail}”与管控、修复实施单位相同", "“{detail}” assesses the effect of its own works.",
+             "由另一机构评估", "Another institute must assess."),
+    "S057": (H, "“{detail}”（{known}）晚于所查日期，未计入", "“{detail}” ({known}) is after the day asked for; not counted.",
+             "用 --on 指定日期", "Choose the day with --on."),
+    "S058": (W, "地块 {parcel} 应开展调查（{detail}），未见启动", "Parcel {parcel} needs a survey ({detail}); none was begun.",
+             "通知土地使用权人开展调查", "Tell the user of the land."),
+    "S059": (E, "触发情形“{detail}”不能识别", "Trigger “{detail}” is not known.",
+             "用模板中的情形：{known}", "Use one of the template's."),
+    "S060": (H, "地块 {parcel} 的{item}没有已知的法定期限（{detail}）", "Parcel {parcel}: no statutory period of {item} is known ({detail}).",
+             "在“期限”栏填写通知或意见中写明的日期", "Write the date of the notice into column 期限."),
+    "S061": (W, "地块 {parcel} 的期限无法计算：缺 {detail} 年节假日安排", "A due date of parcel {parcel} needs the holiday notice of {detail}.",
+             "补充该年节假日文件，或填写期限", "Add the notice or write the due date."),
+    "S062": (E, "地块 {parcel} 判定为无需调查，但属于应调查情形（{detail}）", "Parcel {parcel} was found to need no survey, yet it does ({detail}).",
+             "核对判定依据", "Check the finding."),
+    # --- draw
+    "S070": (E, "抽取需要公开的随机种子", "A draw needs a public seed.",
+             "用 --seed 给出事先约定、事后可查的数字，如某日某期开奖号码", "Give with --seed a number agreed beforehand that anyone can look up."),
+    "S071": (E, "抽查比例未知：规则中由地方确定", "The share is not known: it is set locally.",
+             "用 --share 给出比例，如 0.1", "Give it with --share, e.g. 0.1."),
+    "S072": (E, "检查单位“{detail}”承担过本次范围内的调查（地块 {known}），应回避", "Checker “{detail}” did surveys in this scope (parcel {known}) and must step aside.",
+             "更换检查单位", "Choose another checker."),
+    "S073": (E, "关注情形“{detail}”不能识别，按无处理", "Ground of attention “{detail}” is not known; ignored.",
+             "可用：{known}", "One of {known}."),
+    "S074": (E, "没有可抽取的地块", "There is no parcel to draw from.",
+             "核对地块表", "Check the sheet of parcels."),
+}
+
+
+def complain(code: str, place: Place, **values: object) -> Problem:
+    """Return the problem of one code with its wording filled in."""
+    severity, zh, en, remedy_zh, remedy_en = COMPLAINTS[code]
+    return Problem(
+        code=code,
+        severity=severity,
+        place=place,
+        message_zh=zh.format(**values),
+        message_en=en.format(**values),
+        remedy_zh=remedy_zh.format(**values),
+        remedy_en=remedy_en.format(**values),
+    )

@@ -27,10 +27,24 @@ UNITS: Final[Mapping[str, Fraction]] = {
 """How many mg/kg one unit of content in soil is."""
 
 _ND: Final = frozenset(
-    {"nd", "n.d.", "n.d", "未检出", "bdl", "<lod", "<mdl", "<dl", "<检出限", "低于检出限", "小于检出限"}
+    {
+        "nd",
+        "n.d.",
+        "n.d",
+        "未检出",
+        "bdl",
+        "<lod",
+        "<mdl",
+        "<dl",
+        "<检出限",
+        "低于检出限",
+        "小于检出限",
+    }
 )
 _NUMBER: Final = r"[+-]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?(?:e[+-]?\d{1,2})?"
-_VALUE: Final = re.compile(rf"(?P<less><)?(?P<number>{_NUMBER})(?P<l>l(?![a-z/]))?(?P<unit>[a-z].*)?")
+_VALUE: Final = re.compile(
+    rf"(?P<less><)?(?P<number>{_NUMBER})(?P<l>l(?=$|[munpμ]?g))?(?P<unit>[a-zμ].*)?"
+)
 _ND_WITH: Final = re.compile(rf"(?:nd|n\.d\.|未检出)\(<?(?P<number>{_NUMBER})l?\)")
 
 
@@ -94,7 +108,9 @@ def read_value(text: str) -> Written | None:
 def plain_unit(text: str) -> str:
     """Return a unit in the form `UNITS` has; toxic equivalents (ng TEQ/kg) are their mass unit."""
     plain = "".join(unicodedata.normalize("NFKC", text).casefold().split())
-    plain = plain.replace("μ", "u").replace("µ", "u").replace("·kg-1", "/kg").replace("⋅kg-1", "/kg")
+    plain = (
+        plain.replace("μ", "u").replace("µ", "u").replace("·kg-1", "/kg").replace("⋅kg-1", "/kg")
+    )
     return plain.replace("-teq", "").replace("teq", "")
 
 

@@ -23,7 +23,9 @@ class SampleKind(StrEnum):
     @property
     def label_zh(self) -> str:
         """Chinese label."""
-        return {"normal": "普通", "duplicate": "平行", "reference": "对照", "blank": "空白"}[self.value]
+        return {"normal": "普通", "duplicate": "平行", "reference": "对照", "blank": "空白"}[
+            self.value
+        ]
 
 
 class Stage(StrEnum):

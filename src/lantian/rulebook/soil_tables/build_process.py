@@ -68,9 +68,7 @@ def build_process(file: RuleFile, shelf: Shelf) -> Process:
     triggers = {}
     for i, one in enumerate(model.triggers):
         ref = cited(head, sources, ("triggers", i), one.source, one.status, one.name_zh, one.key)
-        triggers[one.key] = Trigger(
-            one.key, one.name_zh, one.survey, one.ground, one.place_zh, ref
-        )
+        triggers[one.key] = Trigger(one.key, one.name_zh, one.survey, one.ground, one.place_zh, ref)
     return Process(
         head, states, model.start, events, duties, tuple(clocks), triggers, tuple(model.open_zh)
     )

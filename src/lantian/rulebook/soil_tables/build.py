@@ -75,10 +75,10 @@ def build_limits(file: RuleFile, shelf: Shelf) -> SoilLimits:
                 shelf.refuse("R012", file, loc, detail=name)
             by_name[name] = item
         if row.cas:
-            key = frozenset(row.cas)
-            if key in by_cas:
+            numbers = frozenset(row.cas)
+            if numbers in by_cas:
                 shelf.refuse("R012", file, loc, detail=" ".join(row.cas))
-            by_cas[key] = item
+            by_cas[numbers] = item
     readings = {}
     for key in READINGS:
         one = getattr(model.reading, key)

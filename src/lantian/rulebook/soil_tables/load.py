@@ -100,8 +100,10 @@ def _check_grounds(
     known = ", ".join(sorted(key for key in laws if key.startswith("soil-")))
     for entry in entries:
         process: Process = entry.value
-        parts = (*process.events.values(), *process.duties.values(), *process.triggers.values())
-        for key in dict.fromkeys(p.ground for p in parts):
+        grounds = [e.ground for e in process.events.values()]
+        grounds += [d.ground for d in process.duties.values()]
+        grounds += [t.ground for t in process.triggers.values()]
+        for key in dict.fromkeys(grounds):
             if key not in laws:
                 shelf.refuse("R033", entry.file, (), detail=key, known=known)
 

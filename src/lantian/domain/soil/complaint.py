@@ -184,8 +184,8 @@ COMPLAINTS: Mapping[str, _Words] = {
     ),
     "S031": (
         W,
-        "地块 {parcel} 有土壤点位 {detail} 个，少于{stage}要求的 {known} 个（{why}，依据待核实）",
-        "Parcel {parcel} has {detail} soil points, fewer than the {known} of a {stage} survey ({why}; unverified).",
+        "地块 {parcel} 有土壤点位 {detail} 个，少于{stage}要求的 {known} 个（{why}；{mark}）",
+        "Parcel {parcel} has {detail} soil points, fewer than the {known} of a {stage} survey ({why}; {mark}).",
         "补充布点，或说明理由",
         "Add points or give the reason.",
     ),

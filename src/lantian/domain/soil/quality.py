@@ -15,6 +15,7 @@ from lantian.domain.soil.read_results import ReadResult
 from lantian.kernel.problem import Problem
 from lantian.kernel.rounding import round_fraction
 from lantian.kernel.trace import Trace
+from lantian.rulebook.model import Status
 from lantian.rulebook.soil_tables.model import SoilItem, SoilLimits, SurveyMethod
 
 
@@ -77,6 +78,7 @@ def point_density(parcel: Parcel, points: int, method: SurveyMethod) -> Density:
         found = (
             complain(
                 "S031", parcel.place, parcel=parcel.parcel_id, detail=points, known=needed,
+                mark=Status(ref.status).label_zh,
                 stage=stage, why=why,
             ),
         )  # fmt: skip
@@ -134,10 +136,10 @@ def duplicate_deviations(
             first = originals.get(name)
             if first is None:
                 continue
-            one = _deviation(sample, first, second, method)
-            found.append(one)
-            if one.within is False and allowed is not None and one.relative_pct is not None:
-                shown = round_fraction(one.relative_pct, method.digits("digits_deviation_pct"))
+            pair = _deviation(sample, first, second, method)
+            found.append(pair)
+            if pair.within is False and allowed is not None and pair.relative_pct is not None:
+                shown = round_fraction(pair.relative_pct, method.digits("digits_deviation_pct"))
                 limit = plain_decimal(allowed.value)
                 problems.append(
                     complain(

@@ -207,7 +207,7 @@ def _undecided(rows: Sequence[Row]) -> list[Problem]:
             n = len({(r.sample.sample_id, r.assessed.item.name_zh) for r in group})
             found.append(complain("S007", group[0].given_place, item=name, n=n))
             continue
-        highest = max((r.assessed.measured.limit or Fraction(0) for r in group))
+        highest = max(r.assessed.measured.limit or Fraction(0) for r in group)
         known = plain_decimal(one.item.screening[one.land_class])
         item = f"{name}（{one.land_class.label_zh}）"
         found.append(

@@ -36,6 +36,10 @@ _COMMANDS = {
         "lantian.cli.rules",
         "某日有效的规则与出处 · the rules in force on a day, with sources",
     ),
+    "soil": (
+        "lantian.cli.soil",
+        "土壤检测评价、地块进度与抽查 · soil: results judged, parcels with clocks, draws",
+    ),
 }
 
 

@@ -80,6 +80,8 @@ class _Reader:
             cells.say("S038", row, "parcel_id", what="地块", detail=key)
             return
         stage = _STAGES.get(row["stage"].strip())
+        if row["stage"] and stage is None:
+            cells.say("S027", row, "stage", detail=row["stage"])
         arsenic = cells.positive(row, "background_as", "砷背景值")
         self.parcels[key] = Parcel(
             parcel_id=key,

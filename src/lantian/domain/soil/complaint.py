@@ -174,8 +174,13 @@ COMPLAINTS: Mapping[str, _Words] = {
         "写成一个正数",
         "Write one positive number.",
     ),
-    "S027": (E, "调查阶段“{detail}”不能识别，按未填处理", "Stage “{detail}” is not known; read as not given.",
-             "写成 初步调查 或 详细调查", "Write 初步调查 or 详细调查."),
+    "S027": (
+        E,
+        "调查阶段“{detail}”不能识别，按未填处理",
+        "Stage “{detail}” is not known; read as not given.",
+        "写成 初步调查 或 详细调查",
+        "Write 初步调查 or 详细调查.",
+    ),
     # --- survey
     "S030": (
         W,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from datetime import date, datetime
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,18 @@ _on = click.option(
     type=click.DateTime(["%Y-%m-%d"]),
     help="Day whose rules and clocks apply; today when not given. 基准日",
 )
+
+
+def _share(_ctx: click.Context, _param: click.Parameter, text: str | None) -> Fraction | None:
+    if text is None:
+        return None
+    try:
+        found = Fraction(Decimal(text))
+    except (ArithmeticError, ValueError):
+        found = Fraction(-1)
+    if not 0 <= found <= 1:
+        raise click.BadParameter("比例应在 0 到 1 之间，如 0.1。A share lies between 0 and 1.")
+    return found
 
 
 @click.group(
@@ -122,6 +136,92 @@ def template(out: Path, on: datetime | None, as_json: bool) -> None:
     else:
         console().print(f"已写出 Written  {written}")
     sys.exit(EXIT_OK)
+
+
+@command.command("parcels")
+@_file
+@_on
+@click.option("--holidays", multiple=True, type=click.Path(path_type=Path),
+              help="Holiday notice of a further year; may be repeated. 节假日文件")  # fmt: skip
+@_layout
+@_rulebook
+@_json
+@guarded
+def parcels(
+    source: Path, on: datetime | None, holidays: tuple[Path, ...], layout: Path | None,
+    rules: tuple[Path, ...], as_json: bool,
+) -> None:  # fmt: skip
+    r"""State, clocks and next duty of every parcel 地块进度与期限.
+
+    A workbook with sheets 地块 and 进展; the state follows from the events up to the day.
+
+    \b
+    lantian soil parcels soil.xlsx --on 2026-03-05
+    lantian soil parcels soil.xlsx --json
+    """
+    from lantian.jobs.soil.parcels import parcels_as_dict, run_parcels
+
+    run = run_parcels(source, _day(on), layout=layout, rules=rules, holidays=holidays)
+    found = parcels_as_dict(run)
+    if as_json:
+        print_json(found | _problems(run.told))
+    else:
+        from lantian.cli.soil_page import print_parcels
+
+        print_parcels(found, console())
+        _show_problems(run.told)
+    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+
+
+@command.command("draw")
+@_file
+@click.option("--seed", required=True, help="A public number agreed beforehand. 公开的随机种子")
+@click.option("--share", callback=_share, help="Share of the other parcels, e.g. 0.1. 抽查比例")
+@click.option("--attention-share", callback=_share,
+              help="Share of parcels with a ground of attention; as --share when not given. "
+              "关注地块比例")  # fmt: skip
+@click.option("--checker", default="", help="Who will check; must have done no survey. 检查单位")
+@click.option("--out", type=click.Path(path_type=Path),
+              help="Write the list, .xlsx or .csv. 输出")  # fmt: skip
+@_on
+@_layout
+@_rulebook
+@_json
+@guarded
+def draw(
+    source: Path, seed: str, share: Fraction | None, attention_share: Fraction | None,
+    checker: str, out: Path | None, on: datetime | None, layout: Path | None,
+    rules: tuple[Path, ...], as_json: bool,
+) -> None:  # fmt: skip
+    r"""Draw the surveys that are checked, repeatable by anybody 监督检查抽取.
+
+    Parcels that must be checked are all taken; the others by the order of SHA-256(seed|number).
+
+    \b
+    lantian soil draw soil.xlsx --seed 2026031 --share 0.1 --out draw.xlsx
+    """
+    from lantian.jobs.soil.spot_check import draw_as_dict, run_draw
+
+    run = run_draw(
+        source,
+        _day(on),
+        seed,
+        share=share,
+        attention_share=attention_share,
+        checker=checker,
+        layout=layout,
+        out=out,
+        rules=rules,
+    )
+    found = draw_as_dict(run)
+    if as_json:
+        print_json(found | _problems(run.told))
+    else:
+        from lantian.cli.soil_page import print_draw
+
+        print_draw(found, console())
+        _show_problems(run.told)
+    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
 def _day(on: datetime | None) -> date:

@@ -68,8 +68,13 @@ def running_clocks(
             try:
                 due = period_end(start.day, clock.days, holidays, working=clock.working)
             except LantianError as error:
-                year = error.problems[0].message_zh
-                problems.append(complain("S061", start.place, parcel=record.parcel_id, detail=year))
+                why = error.problems[0].message_zh
+                problems.append(
+                    complain(
+                        "S061", start.place, parcel=record.parcel_id, item=clock.name_zh,
+                        detail=why,
+                    )
+                )  # fmt: skip
         elif due is None:
             problems.append(
                 complain(

@@ -52,7 +52,7 @@ def print_check(found: Mapping[str, Any], out: Console) -> None:
         for parcel, judged, item in over[:_MOST]:
             table.add_row(
                 escape(_named(parcel)), "第一类" if judged["land_class"] == 1 else "第二类",
-                item["item"], item["outcome_zh"], escape(item["sample_id"]),
+                escape(item["item"]), item["outcome_zh"], escape(item["sample_id"]),
                 item["largest_mg_kg"], item["multiple"] or "—", str(item["samples"]),
             )  # fmt: skip
         out.print(table)

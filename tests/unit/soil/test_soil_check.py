@@ -335,7 +335,8 @@ def test_a_wrong_layout_is_refused(tmp_path: Path, text: str) -> None:
 
 
 def test_the_page_names_what_exceeds(tmp_path: Path) -> None:
-    done = lantian("soil", "check", workbook(tmp_path / "s.xlsx", survey()))
+    ring = [{"sample_id": "S1", "item": "苯并[a]芘", "value": "0.6", "unit": "mg/kg"}]
+    done = lantian("soil", "check", workbook(tmp_path / "s.xlsx", survey(result=ring)))
     assert done.exit_code == 0
-    for words in ("7 行检测结果，评价 6 行", "P2 西地块", "超管制值", "1.50"):
+    for words in ("苯并[a]芘", "8 行检测结果，评价 7 行", "P2 西地块", "超管制值", "1.50"):
         assert words in done.output

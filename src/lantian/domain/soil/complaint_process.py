@@ -1,6 +1,5 @@
 """What is wrong with parcels in the process and with draws, in words: codes S050 to S074."""
 
-
 from __future__ import annotations
 
 from collections.abc import Mapping

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from fractions import Fraction
 
 from lantian.domain.soil.assess import Assessed, Outcome, WhyUndecided, assess
@@ -118,9 +118,12 @@ def judge_survey(
             by_parcel[sample.parcel_id].append(one)
         else:
             blanks += 1
+    samples_of: dict[str, list[Sample]] = defaultdict(list)
+    for sample in survey.samples:
+        samples_of[sample.parcel_id].append(sample)
     reports = []
     for parcel in parcels.values():
-        own = [s for s in survey.samples if s.parcel_id == parcel.parcel_id]
+        own = samples_of[parcel.parcel_id]
         report, found = _parcel(
             parcel, own, by_parcel.get(parcel.parcel_id, []), samples, limits, uses, method, asked
         )
@@ -230,24 +233,3 @@ def _background_asked(rows: Sequence[Row], background: Mapping[str, Fraction]) -
         complain("S025", group[0].given_place, item=name, n=len(group))
         for (name, _), group in groups.items()
     ]
-
-
-def with_results_only(results: Sequence[tuple[str, str, Place]], asked: str = "") -> Survey:
-    """Return a survey of results without sheets of parcels and points.
-
-    Parameters
-    ----------
-    results
-        Parcel and sample number of each row, and its place.
-    asked
-        Name of the one parcel where rows name none.
-    """
-    parcels: dict[str, Parcel] = {}
-    samples: dict[str, Sample] = {}
-    for parcel_id, sample_id, place in results:
-        name = parcel_id or asked
-        sheet = replace(place, cell="", row=None)
-        parcels.setdefault(name, Parcel(name, sheet))
-        if sample_id:
-            samples.setdefault(sample_id, Sample(sample_id, name, place))
-    return Survey(tuple(parcels.values()), tuple(samples.values()), ())

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import IntEnum
 from fractions import Fraction
+from functools import lru_cache
 
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import RuleHead
@@ -24,6 +25,7 @@ class LandClass(IntEnum):
         return "第一类用地" if self is LandClass.FIRST else "第二类用地"
 
 
+@lru_cache(maxsize=4096)
 def plain_name(text: str) -> str:
     """Return a name of an item in the form names are compared in: widths, case, dashes, blanks.
 

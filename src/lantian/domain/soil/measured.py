@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Final
 
 UNITS: Final[Mapping[str, Fraction]] = {
@@ -125,6 +126,7 @@ def unit_factor(text: str) -> Fraction | None:
     return UNITS.get(plain_unit(text))
 
 
+@lru_cache(maxsize=65536)
 def plain_decimal(value: Fraction) -> str:
     """Return an exact decimal of a fraction that has one, never in exponent form.
 
@@ -133,13 +135,16 @@ def plain_decimal(value: Fraction) -> str:
     >>> plain_decimal(Fraction(1, 100000)), plain_decimal(Fraction(20))
     ('0.00001', '20')
     """
-    places = 0
-    while (value * 10**places).denominator != 1 and places < 40:
-        places += 1
-    scaled = value * 10**places
-    if scaled.denominator != 1:
+    rest, twos, fives = value.denominator, 0, 0
+    while rest % 2 == 0:
+        rest, twos = rest // 2, twos + 1
+    while rest % 5 == 0:
+        rest, fives = rest // 5, fives + 1
+    if rest != 1:
         return str(value)
-    digits = str(abs(scaled.numerator)).rjust(places + 1, "0")
+    places = max(twos, fives)
+    scaled = value.numerator * 10**places // value.denominator
+    digits = str(abs(scaled)).rjust(places + 1, "0")
     whole = digits if not places else f"{digits[:-places]}.{digits[-places:]}"
     return f"-{whole}" if value < 0 else whole
 

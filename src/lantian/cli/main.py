@@ -46,6 +46,10 @@ _COMMANDS = {
         "网站：建库、示范、运行 · the web site: set up, demonstrate, serve",
     ),
     "water": ("lantian.cli.water", "水质类别、断面与河流汇总 · water: class, regions, targets"),
+    "soil": (
+        "lantian.cli.soil",
+        "土壤检测评价、地块进度与抽查 · soil: results judged, parcels with clocks, draws",
+    ),
 }
 
 

@@ -39,6 +39,11 @@ OTHER_KINDS = (
     "water-limits",
     "water-method",
     "critical-values",
+    "soil-limits",
+    "soil-land-use",
+    "soil-survey",
+    "soil-process",
+    "soil-spot-check",
 )
 """Kinds that other rooms of the rulebook read."""
 

@@ -7,6 +7,7 @@ room that asked for it, with the place of the cell at hand.
 
 from __future__ import annotations
 
+import csv
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -21,6 +22,7 @@ from lantian.adapters.excel.stamp import NO_TIME
 from lantian.adapters.excel.workbook import Workbook, XlsxSheet, sniff
 from lantian.adapters.inplace import atomic
 from lantian.adapters.lake.source import ErrorCell, FormulaCell
+from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
 from lantian.kernel.problem import LantianError, Place, Problem
 
 _HEADER_ROWS = 10
@@ -37,17 +39,20 @@ class FormColumn:
     width: float = 14
     note: str = ""
     choices: tuple[str, ...] = ()
+    aliases: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class FormSheet:
-    """One sheet of a form."""
+    """One sheet of a form; nothing is said where a `silent` one is not there."""
 
     key: str
     name: str
     columns: tuple[FormColumn, ...]
     required: bool = False
     note: str = ""
+    aliases: tuple[str, ...] = ()
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +100,11 @@ def read_form(path: Path, sheets: Sequence[FormSheet]) -> FormData:
     with Workbook(path) as book:
         by_name = {_plain(s.name): s for s in book.sheets}
         for form in sheets:
-            sheet = by_name.pop(_plain(form.name), None)
+            known = [n for n in map(_plain, (form.name, *form.aliases)) if n in by_name]
+            sheet = by_name.pop(known[0]) if known else None
             data.rows[form.key] = []
+            if sheet is None and form.silent and not form.required:
+                continue
             if sheet is None:
                 code = "X011" if form.required else "X012"
                 problem = codes.problem(code, Place(file=path.name), sheet=form.name)
@@ -117,7 +125,36 @@ def read_form(path: Path, sheets: Sequence[FormSheet]) -> FormData:
     return data
 
 
-def _read_sheet(sheet: XlsxSheet, form: FormSheet, data: FormData, fatal: list[Problem]) -> None:
+def read_csv_form(path: Path, form: FormSheet) -> FormData:
+    """Return the rows of a CSV file that holds one sheet of a form.
+
+    Raises
+    ------
+    LantianError
+        X codes where the file cannot be read or lacks a required column.
+    """
+    data = FormData({form.key: []})
+    fatal: list[Problem] = []
+    place = Place(file=path.name)
+    try:
+        sheet = CsvSheet(path, form.name)
+        _read_sheet(sheet, form, data, fatal)
+        for oddity in sheet.oddities():
+            at = Place(file=path.name, row=oddity.row)
+            width = len(sheet.preview()[0])
+            data.problems.append(codes.problem("X022", at, n=oddity.count, expected=width))
+    except EncodingUnknownError as error:
+        fatal.append(codes.problem("X009", place, offset=error.offset))
+    except (csv.Error, UnicodeError, ValueError) as error:
+        fatal.append(codes.problem("X004", place, why=str(error)))
+    if fatal:
+        raise LantianError(*fatal, *data.problems)
+    return data
+
+
+def _read_sheet(
+    sheet: XlsxSheet | CsvSheet, form: FormSheet, data: FormData, fatal: list[Problem]
+) -> None:
     place = Place(file=sheet.file, sheet=sheet.name)
     header_row, found = _header(sheet, form)
     missing = [c for c in form.columns if c.required and c.key not in found]
@@ -153,9 +190,9 @@ def _unread(value: Any, place: Place) -> Problem:
     return codes.problem(code, place, value=value.text)
 
 
-def _header(sheet: XlsxSheet, form: FormSheet) -> tuple[int, dict[str, int]]:
+def _header(sheet: XlsxSheet | CsvSheet, form: FormSheet) -> tuple[int, dict[str, int]]:
     """Return the row of headers (from 1) and the index of each known column."""
-    wanted = {_plain(c.header): c.key for c in form.columns}
+    wanted = {_plain(name): c.key for c in form.columns for name in (c.header, *c.aliases)}
     best: tuple[int, dict[str, int]] = (1, {})
     for number, cells in enumerate(sheet.preview()[:_HEADER_ROWS], start=1):
         found: dict[str, int] = {}
@@ -168,7 +205,7 @@ def _header(sheet: XlsxSheet, form: FormSheet) -> tuple[int, dict[str, int]]:
     return best
 
 
-def _rows(sheet: XlsxSheet, after: int) -> Iterator[tuple[int, list[Any]]]:
+def _rows(sheet: XlsxSheet | CsvSheet, after: int) -> Iterator[tuple[int, list[Any]]]:
     for block in sheet.blocks(after, ()):
         for i, row in enumerate(block.rows):
             yield row, [column[i] for column in block.columns]

@@ -1,0 +1,149 @@
+"""Loads the rules of soil and answers with the edition of a day."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from lantian.kernel.problem import LantianError, Problem
+from lantian.rulebook.build import Shelf, build_law
+from lantian.rulebook.files import KINDS, read_files, rule_paths
+from lantian.rulebook.model import LawArticle
+from lantian.rulebook.soil_tables.build import build_land_use, build_limits, build_survey
+from lantian.rulebook.soil_tables.build_process import build_process, build_spot_check
+from lantian.rulebook.soil_tables.model import LandUses, SoilLimits, SurveyMethod
+from lantian.rulebook.soil_tables.process_model import Process, SpotCheck
+from lantian.rulebook.soil_tables.schema import (
+    LandUseFile,
+    ProcessFile,
+    SoilLimitsFile,
+    SpotCheckFile,
+    SurveyFile,
+)
+from lantian.rulebook.timeline import Entry, Series
+
+PACKAGED = Path(__file__).parents[1] / "soil"
+SOIL_KINDS: dict[str, type[Any]] = {
+    "soil-limits": SoilLimitsFile,
+    "soil-land-use": LandUseFile,
+    "soil-survey": SurveyFile,
+    "soil-process": ProcessFile,
+    "soil-spot-check": SpotCheckFile,
+}
+_BUILD: dict[str, Any] = {
+    "soil-limits": build_limits,
+    "soil-land-use": build_land_use,
+    "soil-survey": build_survey,
+    "soil-process": build_process,
+    "soil-spot-check": build_spot_check,
+}
+
+
+def load_soil(*extra: Path) -> SoilRules:
+    """Return the rules of soil, each folder of `extra` laid over the packaged ones.
+
+    Raises
+    ------
+    LantianError
+        With every R-problem of every file, each with file, line and remedy.
+    """
+    return _packaged() if not extra else _load(tuple(Path(p) for p in extra))
+
+
+@cache
+def _packaged() -> SoilRules:
+    return _load(())
+
+
+def check_soil(*extra: Path) -> tuple[Problem, ...]:
+    """Return what `load_soil` would refuse."""
+    try:
+        load_soil(*extra)
+    except LantianError as error:
+        return error.problems
+    return ()
+
+
+def _load(extra: tuple[Path, ...]) -> SoilRules:
+    root = PACKAGED.parent
+    groups = [(root, [*rule_paths(PACKAGED), *rule_paths(root / "law")], 0, "rulebook/")]
+    groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
+    files, problems = read_files(groups, {**KINDS, **SOIL_KINDS})
+    if problems:
+        raise LantianError(*problems)
+    shelf = Shelf()
+    entries: dict[str, list[Entry[Any]]] = {kind: [] for kind in SOIL_KINDS}
+    for file in files:
+        kind = file.model.kind
+        if kind == "law":
+            build_law(file, shelf)
+        elif kind in SOIL_KINDS:
+            value = _BUILD[kind](file, shelf)
+            entries[kind].append(Entry(value.head, value, file, ()))
+    laws = {duty: Series(f"law.{duty}", own) for duty, own in shelf.laws.items()}
+    _check_grounds(entries["soil-process"], laws, shelf)
+    if shelf.problems:
+        raise LantianError(*shelf.problems)
+    series = {kind: Series(kind.replace("-", ".", 1), own) for kind, own in entries.items()}
+    wrong = [p for one in series.values() for p in one.problems()]
+    if wrong:
+        raise LantianError(*wrong)
+    return SoilRules(series, laws)
+
+
+def _check_grounds(
+    entries: list[Entry[Any]], laws: Mapping[str, Series[LawArticle]], shelf: Shelf
+) -> None:
+    known = ", ".join(sorted(key for key in laws if key.startswith("soil-")))
+    for entry in entries:
+        process: Process = entry.value
+        grounds = [e.ground for e in process.events.values()]
+        grounds += [d.ground for d in process.duties.values()]
+        grounds += [t.ground for t in process.triggers.values()]
+        for key in dict.fromkeys(grounds):
+            if key not in laws:
+                shelf.refuse("R033", entry.file, (), detail=key, known=known)
+
+
+class SoilRules:
+    """Limits, land use, survey method, process and spot checks by day, and the law behind them."""
+
+    def __init__(
+        self, series: Mapping[str, Series[Any]], laws: Mapping[str, Series[LawArticle]]
+    ) -> None:
+        self._series, self._laws = series, laws
+
+    def limits(self, day: date) -> SoilLimits:
+        """Return the screening and intervention values of a day (R030 before 2018-08-01)."""
+        found: SoilLimits = self._series["soil-limits"].on(day)
+        return found
+
+    def land_uses(self, day: date) -> LandUses:
+        """Return the land-use codes of a day."""
+        found: LandUses = self._series["soil-land-use"].on(day)
+        return found
+
+    def survey(self, day: date) -> SurveyMethod:
+        """Return the method of surveys of a day."""
+        found: SurveyMethod = self._series["soil-survey"].on(day)
+        return found
+
+    def process(self, day: date) -> Process:
+        """Return the statutory process of a day (R030 before 2019-01-01)."""
+        found: Process = self._series["soil-process"].on(day)
+        return found
+
+    def spot_check(self, day: date) -> SpotCheck:
+        """Return the rules of spot checks of a day (R030 before 2022-07-07)."""
+        found: SpotCheck = self._series["soil-spot-check"].on(day)
+        return found
+
+    def article(self, ground: str, day: date) -> LawArticle | None:
+        """Return the article behind a duty on a day; None where none was found for that day."""
+        for entry in reversed(self._laws[ground].entries):
+            if entry.head.in_force(day):
+                return entry.value
+        return None

@@ -6,7 +6,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from lantian.domain.soil.complaint_process import PROCESS_WORDS, E, H, W, Words
-from lantian.kernel.problem import Place, Problem
+from lantian.kernel.problem import Place, Problem, Words, worded
 
 COMPLAINTS: Mapping[str, Words] = {
     # --- results
@@ -263,13 +263,4 @@ COMPLAINTS: Mapping[str, Words] = {
 
 def complain(code: str, place: Place, **values: object) -> Problem:
     """Return the problem of one code with its wording filled in."""
-    severity, zh, en, remedy_zh, remedy_en = COMPLAINTS[code]
-    return Problem(
-        code=code,
-        severity=severity,
-        place=place,
-        message_zh=zh.format(**values),
-        message_en=en.format(**values),
-        remedy_zh=remedy_zh.format(**values),
-        remedy_en=remedy_en.format(**values),
-    )
+    return worded(code, COMPLAINTS[code], place, **values)

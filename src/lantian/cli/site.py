@@ -110,6 +110,7 @@ def _fill(home: Path, seed: int) -> int:
     from lantian.office.audit.vault import store
     from lantian.office.people.models import User
     from lantian.office.site.actions import set_site
+    from lantian.office.soil.actions import import_register
     from lantian.office.water.actions import SectionPlace, import_samples, set_places
 
     files = write_environment(home / "demo", seed=seed)
@@ -128,6 +129,8 @@ def _fill(home: Path, seed: int) -> int:
     ]
     set_forecast(air, LAST, [(start + timedelta(days=i), *r) for i, r in enumerate(ranges)])
     import_samples(water, store(files.samples.name, files.samples.read_bytes()))
+    soil = User.objects.get(username="demo-soil")
+    import_register(soil, store(files.parcels.name, files.parcels.read_bytes()), LAST)
     set_places(water, [SectionPlace(s[0], s[2], s[5], s[6]) for s in SECTIONS])
     return days
 

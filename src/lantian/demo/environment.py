@@ -15,6 +15,8 @@ from pathlib import Path
 
 import numpy as np
 
+from lantian.demo.parcels import write_parcels
+
 LAST = date(2026, 12, 16)
 """The day before the alert of the demonstration begins."""
 
@@ -41,6 +43,7 @@ class Environment:
     days: Path
     hours: Path
     samples: Path
+    parcels: Path
 
 
 def write_environment(folder: Path, *, seed: int = 1, hour_days: int = 30) -> Environment:
@@ -48,8 +51,9 @@ def write_environment(folder: Path, *, seed: int = 1, hour_days: int = 30) -> En
     rng = np.random.default_rng([seed, 77])
     folder.mkdir(parents=True, exist_ok=True)
     found = Environment(
-        folder / "air-days.csv", folder / "air-hours.csv", folder / "water-samples.csv"
-    )
+        folder / "air-days.csv", folder / "air-hours.csv", folder / "water-samples.csv",
+        folder / "parcels.xlsx",
+    )  # fmt: skip
     first = date(LAST.year - 1, 1, 1)
     days = [first + timedelta(days=i) for i in range((LAST - first).days + 1)]
     base = _city(days, rng)
@@ -57,21 +61,9 @@ def write_environment(folder: Path, *, seed: int = 1, hour_days: int = 30) -> En
     recent = days[-hour_days:]
     head = ("time", "station", "so2", "no2", "co", "o3", "pm10", "pm25", "minutes", "flag")
     _write(found.hours, head, _hour_rows(recent, base[-hour_days:], rng))
-    columns = [
-        "section",
-        "river",
-        "type",
-        "target",
-        "date",
-        "ph",
-        "do",
-        "codmn",
-        "cod",
-        "nh3n",
-        "tp",
-        "tn",
-    ]
+    columns = "section river type target date ph do codmn cod nh3n tp tn".split()  # noqa: SIM905
     _write(found.samples, columns, _sample_rows(first, rng))
+    write_parcels(found.parcels, LAST)
     return found
 
 

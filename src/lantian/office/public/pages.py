@@ -1,4 +1,4 @@
-"""Public pages: the air and the water of the city, cached, each address with its own rate limit."""
+"""Public pages: air, water and soil of the city, cached, each address with its own rate limit."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import timezone
 
 from lantian.kernel.period import parse_period
-from lantian.office.air.figures import AUTO
 from lantian.office.air.models import CityDay
 from lantian.office.air.pages import edition_of, now_values, period_values
 from lantian.office.people.access import public
+from lantian.office.soil.figures import parcel_rows
+from lantian.office.soil.models import Parcel
 from lantian.office.water.pages import sections_values
 from lantian.rulebook.air_tables import load_air
 
@@ -60,4 +62,13 @@ def water(request: HttpRequest) -> HttpResponse:
     return render(request, "public/water.html", sections_values("", public=True))
 
 
-__all__ = ["AUTO", "PER_MINUTE", "air", "limited", "water"]
+@public
+@limited
+def soil(request: HttpRequest) -> HttpResponse:
+    """Show the list of risk control and remediation, and the parcels under survey."""
+    rows = parcel_rows(Parcel.objects.prefetch_related("events"), timezone.localdate())
+    values = {
+        "listed": [r for r in rows if r.state.state.restricted],
+        "others": [r for r in rows if not r.state.state.restricted and not r.state.state.final],
+    }
+    return render(request, "public/soil.html", values)

@@ -19,5 +19,6 @@ MENU = (
     MenuEntry("今日", "Today", "today", "site.today"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
+    MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
 )

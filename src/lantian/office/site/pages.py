@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
@@ -11,6 +12,8 @@ from django.views.i18n import set_language
 from lantian.office.air.pages import now_values
 from lantian.office.audit.models import Event
 from lantian.office.people.access import can, needs, public
+from lantian.office.soil.figures import parcel_rows
+from lantian.office.soil.pages import visible
 from lantian.office.water.figures import at_risk
 
 choose_language = public(set_language)
@@ -24,6 +27,9 @@ def today(request: HttpRequest) -> HttpResponse:
         values |= now_values()
     if can(request.user, "water.view"):
         values["risks"] = at_risk()
+    if can(request.user, "soil.view"):
+        rows = parcel_rows(visible(request.user), timezone.localdate())
+        values["clocks"] = [r for r in rows if r.clock_kind in ("late", "soon")]
     if can(request.user, "audit.view"):
         values["events"] = Event.objects.order_by("-number")[:8]
     return render(request, "site/today.html", values)

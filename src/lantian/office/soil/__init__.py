@@ -1,0 +1,1 @@
+"""Construction-land parcels in the office: register, process with clocks, pages."""

@@ -1,0 +1,136 @@
+"""What changes parcels: a register taken in, an event noted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from lantian.jobs.soil.register import read_register
+from lantian.jobs.told import Told
+from lantian.kernel.problem import Problem
+from lantian.office.audit.action import Done, action
+from lantian.office.audit.models import StoredFile
+from lantian.office.audit.vault import path_of
+from lantian.office.people.models import User
+from lantian.office.soil.figures import state_of
+from lantian.office.soil.models import Parcel, ParcelEvent
+from lantian.rulebook.soil_tables import load_soil
+
+_FIELDS = (
+    "name",
+    "district",
+    "current_use",
+    "planned_uses",
+    "triggers",
+    "user",
+    "institute",
+    "attention",
+)
+
+
+class EventRefusedError(ValueError):
+    """An event that cannot happen to a parcel in its state, or lacks what it needs; said in words."""
+
+
+@dataclass(frozen=True, slots=True)
+class Imported:
+    """What a register came to."""
+
+    parcels: int
+    events: int
+    events_unused: int
+    problems: tuple[Problem, ...]
+
+
+@action("soil.import")
+def import_register(actor: User, file: StoredFile, day: date) -> Done[Imported]:
+    """Take in a stored workbook with sheets 地块 and 进展, under the rules of a day.
+
+    Parcels that are known take the values of the sheet; events that are there already stay.
+
+    Raises
+    ------
+    LantianError
+        X codes where the file cannot be read.
+    """
+    told, book = Told(), load_soil()
+    register = read_register(
+        path_of(file.hash), book.process(day), book.spot_check(day), None, told
+    )
+    parcels = [
+        Parcel(
+            parcel_id=r.parcel_id, name=r.name, district=r.district, current_use=r.current_use,
+            planned_uses=list(r.planned_uses), triggers=[t.key for t in r.triggers], user=r.user,
+            institute=r.institute, attention=[a.key for a in r.attention],
+        )
+        for r in register.records.values()
+    ]  # fmt: skip
+    Parcel.objects.bulk_create(
+        parcels, update_conflicts=True, unique_fields=("parcel_id",), update_fields=_FIELDS
+    )
+    events = [
+        ParcelEvent(parcel_id=key, day=e.day, event=e.event.key, who=e.who, documents=list(e.documents),
+                    due=e.due, source=file.hash)
+        for key, own in register.events.items()
+        for e in own
+    ]  # fmt: skip
+    before = ParcelEvent.objects.count()
+    ParcelEvent.objects.bulk_create(events, ignore_conflicts=True)
+    new = ParcelEvent.objects.count() - before
+    found = Imported(len(parcels), new, register.events_unused, tuple(told.problems))
+    event = {
+        "parcels": found.parcels,
+        "events": new,
+        "unused": found.events_unused,
+        "problems": dict(told.counts),
+    }
+    return Done(found, event, {file.name: file.hash})
+
+
+@action("soil.import")
+def note_event(
+    actor: User,
+    parcel: Parcel,
+    event_key: str,
+    day: date,
+    who: str,
+    documents: Sequence[str],
+    due: date | None,
+) -> Done[ParcelEvent]:
+    """Note what was handed in or decided of a parcel.
+
+    Raises
+    ------
+    EventRefusedError
+        Where the event cannot happen in the state of that day, lies before the last one, or lacks
+        the documents it needs.
+    """
+    process = load_soil().process(day)
+    event = process.events.get(event_key)
+    state = state_of(parcel, day)
+    if event is None:
+        raise EventRefusedError(f"没有这个事件：{event_key}")
+    last = ParcelEvent.objects.filter(parcel=parcel).order_by("-day").first()
+    if last is not None and day < last.day:
+        raise EventRefusedError(f"日期早于最近的事件（{last.day}）")
+    if event.origin and state.state.key not in event.origin:
+        raise EventRefusedError(f"地块当前为“{state.state.name_zh}”，不能{event.name_zh}")
+    missing = [name for name in event.evidence_zh if name not in documents]
+    if missing:
+        raise EventRefusedError(f"缺少材料：{'、'.join(missing)}")
+    if not who.strip():
+        raise EventRefusedError("请填写提交或决定的单位")
+    if ParcelEvent.objects.filter(parcel=parcel, day=day, event=event_key).exists():
+        raise EventRefusedError("同一天的同一事件已经登记")
+    made = ParcelEvent.objects.create(
+        parcel=parcel,
+        day=day,
+        event=event_key,
+        who=who.strip()[:120],
+        documents=list(documents),
+        due=due,
+    )
+    values = {"parcel": parcel.parcel_id, "event": event_key, "day": day.isoformat(), "who": made.who,
+              "documents": list(documents), "due": due.isoformat() if due else ""}  # fmt: skip
+    return Done(made, values)

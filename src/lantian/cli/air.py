@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -25,14 +26,6 @@ _edition = click.option(
     show_default=True,
     help="Edition of the standards; auto goes by the day. 标准版本",
 )
-_rulebook = click.option(
-    "--rulebook",
-    "rules",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Folder of further rule files; may be repeated. 地方规则目录",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 _source = click.argument("source", metavar="FILE.csv", type=click.Path(path_type=Path))
 
 
@@ -61,8 +54,8 @@ def command() -> None:
 @_edition
 @click.option("--out", type=click.Path(path_type=Path),
               help="Write the CSV with the added columns; to the screen when not given. 输出")  # fmt: skip
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def aqi(
     source: Path, hourly: bool, edition: str, out: Path | None, rules: tuple[Path, ...],
@@ -130,8 +123,8 @@ def _print_aqi(summary: dict[str, Any]) -> None:
 @click.option("--dust", type=click.Path(path_type=Path),
               help="List of approved dust deductions: date, city, pollutants. 沙尘剔除名单")  # fmt: skip
 @_edition
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def summary(
     source: Path | None, period: str | None, against: Path | None, published: Path | None,
@@ -176,8 +169,8 @@ def summary(
 @_source
 @click.option("--period", required=True, help="As for summary. 期间")
 @click.option("--dust", type=click.Path(path_type=Path), help="As for summary. 沙尘剔除名单")
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def compare(
     source: Path, period: str, dust: Path | None, rules: tuple[Path, ...], as_json: bool
@@ -210,8 +203,8 @@ def compare(
 @_source
 @_edition
 @click.option("--out", type=click.Path(path_type=Path), help="Write the city days as CSV. 输出")
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def days(
     source: Path, edition: str, out: Path | None, rules: tuple[Path, ...], as_json: bool

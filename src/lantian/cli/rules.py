@@ -11,6 +11,7 @@ import click
 from rich.console import Console
 from rich.table import Table
 
+from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -48,14 +49,6 @@ _KIND_ZH = {
     "stop_some": "停部分（无数值）",
 }
 
-_rulebook = click.option(
-    "--rulebook",
-    "extra",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Folder of further rule files; may be repeated. 地方规则目录",
-)
-
 
 @click.group("rules")
 def command() -> None:
@@ -78,18 +71,18 @@ for _command in COMMANDS:
 
 
 @command.command("status")
-@_rulebook
+@options.rulebook
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @guarded
-def status(extra: tuple[Path, ...], as_json: bool) -> None:
+def status(rules: tuple[Path, ...], as_json: bool) -> None:
     r"""Print the coverage: rows by status and what is missing 规则覆盖情况.
 
     \b
     lantian rules status
     lantian rules status --json
     """
-    found = coverage(load_rulebook(*extra))
-    tables = {row["industry"]: row for row in table_coverage(load_grading(*extra))}
+    found = coverage(load_rulebook(*rules))
+    tables = {row["industry"]: row for row in table_coverage(load_grading(*rules))}
     for row in found["industries"]:
         row["indicators"] = tables.get(row["slug"])
     if as_json:
@@ -154,10 +147,10 @@ def _print_tables(out: Console, industries: list[dict[str, Any]]) -> None:
     type=click.DateTime(["%Y-%m-%d"]),
     help="The rule in force on that day; today in Beijing when not given. 日期",
 )
-@_rulebook
+@options.rulebook
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 @guarded
-def show_one(key: str, day: datetime | None, extra: tuple[Path, ...], as_json: bool) -> None:
+def show_one(key: str, day: datetime | None, rules: tuple[Path, ...], as_json: bool) -> None:
     r"""Print one rule, or one industry with its measures 一条规则或一个行业.
 
     KEY is a rule id (law.performance-grading, response.alert, response.targets,
@@ -168,7 +161,7 @@ def show_one(key: str, day: datetime | None, extra: tuple[Path, ...], as_json: b
     lantian rules show response.alert --on 2021-01-05 --json
     """
     when = (day or datetime.now(BEIJING)).date()
-    found = show(load_rulebook(*extra), key, when)
+    found = show(load_rulebook(*rules), key, when)
     if as_json:
         print_json(found)
     elif "industry" in found:

@@ -11,6 +11,7 @@ import click
 from rich.markup import escape
 from rich.table import Table
 
+from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -24,25 +25,17 @@ from lantian.kernel.calendar import BEIJING
 from lantian.kernel.problem import Severity
 
 _MOST = 40
-_rulebook = click.option(
-    "--rulebook",
-    "extra",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Folder of further rule files; may be repeated. 地方规则目录",
-)
-_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
 @click.command("diff")
 @click.argument("industry")
 @click.argument("a", metavar="[A]", required=False)
 @click.argument("b", metavar="[B]", required=False)
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def diff(
-    industry: str, a: str | None, b: str | None, extra: tuple[Path, ...], as_json: bool
+    industry: str, a: str | None, b: str | None, rules: tuple[Path, ...], as_json: bool
 ) -> None:
     r"""Show two editions of a grading table side by side 两个版本逐格对照.
 
@@ -54,7 +47,7 @@ def diff(
     """
     from lantian.jobs.grading.tables import diff_tables
 
-    before, after, changes = diff_tables(industry, a, b, extra)
+    before, after, changes = diff_tables(industry, a, b, rules)
     if as_json:
         print_json(
             {
@@ -89,11 +82,11 @@ def diff(
 @click.argument("industry")
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="The table of that day. 日期")
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def template(
-    industry: str, file: Path, day: datetime | None, extra: tuple[Path, ...], as_json: bool
+    industry: str, file: Path, day: datetime | None, rules: tuple[Path, ...], as_json: bool
 ) -> None:
     r"""Write an industry's grading table as a workbook to correct 指标表写成工作簿.
 
@@ -102,7 +95,7 @@ def template(
     """
     from lantian.jobs.grading.table_export import export_table
 
-    source = export_table(file, industry, _day(day), extra)
+    source = export_table(file, industry, _day(day), rules)
     rows = len(source.indicators.rows)
     if as_json:
         model = source.indicators
@@ -123,7 +116,7 @@ def template(
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--to", "folder", required=True, type=click.Path(path_type=Path, file_okay=False),
               help="Your rule folder; given to commands with --rulebook. 地方规则目录")  # fmt: skip
-@_json
+@options.as_json
 @guarded
 def import_(file: Path, folder: Path, as_json: bool) -> None:
     r"""Load an industry's annex from a workbook, checked cell by cell 从工作簿录入指标表.
@@ -165,10 +158,10 @@ def import_(file: Path, folder: Path, as_json: bool) -> None:
 
 @click.command("uncovered")
 @click.argument("industries", metavar="[INDUSTRY]...", nargs=-1)
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
-def uncovered(industries: tuple[str, ...], extra: tuple[Path, ...], as_json: bool) -> None:
+def uncovered(industries: tuple[str, ...], rules: tuple[Path, ...], as_json: bool) -> None:
     r"""List limits and changes of grade that no golden case touches 没有判例触及的限值.
 
     Exit 1 where a case fails or anything is untouched.
@@ -179,7 +172,7 @@ def uncovered(industries: tuple[str, ...], extra: tuple[Path, ...], as_json: boo
     """
     from lantian.jobs.grading.tables import check_cases
 
-    report = check_cases(industries, extra)
+    report = check_cases(industries, rules)
     if as_json:
         print_json(
             {

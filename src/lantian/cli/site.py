@@ -9,13 +9,13 @@ from pathlib import Path
 
 import click
 
+from lantian.cli import options
 from lantian.cli.output import console, guarded, print_json
 
 _home = click.option(
     "--home", type=click.Path(path_type=Path), default=Path("var/office"), show_default=True,
     envvar="LANTIAN_HOME", help="Folder of database, stored files and key. 数据目录",
 )  # fmt: skip
-_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 
 
 @click.group(
@@ -44,7 +44,7 @@ def _start(home: Path, *, plain_http: bool = True) -> None:
 
 @command.command("migrate")
 @_home
-@_json
+@options.as_json
 @guarded
 def migrate(home: Path, as_json: bool) -> None:
     r"""Make or bring up to date the database 建立或升级数据库.
@@ -67,7 +67,7 @@ def migrate(home: Path, as_json: bool) -> None:
 @command.command("demo")
 @_home
 @click.option("--seed", default=1, show_default=True, help="Same seed, same city. 种子")
-@_json
+@options.as_json
 @guarded
 def demo(home: Path, seed: int, as_json: bool) -> None:
     r"""Fill the site with an invented city; accounts are printed once 虚构示范城市.

@@ -7,30 +7,22 @@ from datetime import date, datetime
 from decimal import Decimal
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
 
 import click
 
+from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
     console,
     guarded,
     print_json,
-    print_problems,
-    problems_as_json,
+    print_told,
+    told_as_json,
 )
 from lantian.kernel.calendar import BEIJING
 
 _file = click.argument("source", metavar="FILE.xlsx", type=click.Path(path_type=Path))
-_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
-_rulebook = click.option(
-    "--rulebook",
-    "rules",
-    multiple=True,
-    type=click.Path(path_type=Path),
-    help="Folder of further rule files; may be repeated. 地方规则目录",
-)
 _layout = click.option(
     "--layout", type=click.Path(path_type=Path), help="Layout file of one's own. 自定义版式文件"
 )
@@ -79,8 +71,8 @@ def command() -> None:
               help="Write the judged rows, .xlsx or .csv. 输出")  # fmt: skip
 @_on
 @_layout
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def check(
     source: Path, land_class: str | None, out: Path | None, on: datetime | None,
@@ -108,19 +100,19 @@ def check(
     )
     found = run_as_dict(run)
     if as_json:
-        print_json(found | _problems(run.told))
+        print_json(found | told_as_json(run.told))
     else:
         from lantian.cli.soil_page import print_check
 
         print_check(found, console())
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
 @command.command("template")
 @click.argument("out", metavar="OUT.xlsx", type=click.Path(path_type=Path))
 @_on
-@_json
+@options.as_json
 @guarded
 def template(out: Path, on: datetime | None, as_json: bool) -> None:
     r"""Write the empty workbook that check, parcels and draw read 空白模板.
@@ -144,8 +136,8 @@ def template(out: Path, on: datetime | None, as_json: bool) -> None:
 @click.option("--holidays", multiple=True, type=click.Path(path_type=Path),
               help="Holiday notice of a further year; may be repeated. 节假日文件")  # fmt: skip
 @_layout
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def parcels(
     source: Path, on: datetime | None, holidays: tuple[Path, ...], layout: Path | None,
@@ -164,12 +156,12 @@ def parcels(
     run = run_parcels(source, _day(on), layout=layout, rules=rules, holidays=holidays)
     found = parcels_as_dict(run)
     if as_json:
-        print_json(found | _problems(run.told))
+        print_json(found | told_as_json(run.told))
     else:
         from lantian.cli.soil_page import print_parcels
 
         print_parcels(found, console())
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
@@ -185,8 +177,8 @@ def parcels(
               help="Write the list, .xlsx or .csv. 输出")  # fmt: skip
 @_on
 @_layout
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def draw(
     source: Path, seed: str, share: Fraction | None, attention_share: Fraction | None,
@@ -215,28 +207,14 @@ def draw(
     )
     found = draw_as_dict(run)
     if as_json:
-        print_json(found | _problems(run.told))
+        print_json(found | told_as_json(run.told))
     else:
         from lantian.cli.soil_page import print_draw
 
         print_draw(found, console())
-        _show_problems(run.told)
+        print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
 
 
 def _day(on: datetime | None) -> date:
     return on.date() if on is not None else datetime.now(BEIJING).date()
-
-
-def _problems(told: Any) -> dict[str, Any]:
-    return problems_as_json(told.problems) | {
-        "problem_counts": dict(told.counts),
-        "problems_left_out": told.left_out,
-    }
-
-
-def _show_problems(told: Any) -> None:
-    if told.problems:
-        print_problems(told.problems, stderr=True)
-    for code, n in told.left_out.items():
-        click.echo(f"{code} 另有 {n:,} 处同类问题 more of the same", err=True)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -33,11 +34,6 @@ _saturation = click.option(
     "--do-saturation", is_flag=True,
     help="Dissolved oxygen is class I at 90 % of saturation too; needs the temperature. 溶解氧饱和率",
 )  # fmt: skip
-_rulebook = click.option(
-    "--rulebook", "rules", multiple=True, type=click.Path(path_type=Path),
-    help="Folder of further rule files; may be repeated. 地方规则目录",
-)  # fmt: skip
-_json = click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
 _source = click.argument("source", metavar="FILE.csv", type=click.Path(path_type=Path))
 
 
@@ -63,8 +59,8 @@ def command() -> None:
 @_saturation
 @click.option("--out", type=click.Path(path_type=Path),
               help="Write the CSV with the added columns; to the screen when not given. 输出")  # fmt: skip
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def classes(
     source: Path, sections: Path | None, rounded: bool, do_saturation: bool, out: Path | None,
@@ -143,8 +139,8 @@ def _agreement(run: ClassRun) -> dict[str, Any] | None:
               help="Groups to sum up; those the data speak of when not given. 汇总范围")  # fmt: skip
 @_rounded
 @_saturation
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def summary(
     source: Path, period: str, against: Path | None, sections: Path | None, by: tuple[str, ...],
@@ -189,8 +185,8 @@ def _years(ctx: click.Context, param: click.Parameter, text: str) -> tuple[int, 
 @click.option("--years", required=True, metavar="A..B", callback=_years,
               help="First and last year. 起止年份")  # fmt: skip
 @_sections
-@_rulebook
-@_json
+@options.rulebook
+@options.as_json
 @guarded
 def trend(
     source: Path, years: tuple[int, int], sections: Path | None, rules: tuple[Path, ...],

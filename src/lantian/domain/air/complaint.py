@@ -186,3 +186,8 @@ COMPLAINTS: Mapping[str, Words] = {
 def complain(code: str, place: Place, **values: object) -> Problem:
     """Return the problem of one code with its wording filled in."""
     return worded(code, COMPLAINTS[code], place, **values)
+
+
+def unreadable(place: Place, cause: str) -> Problem:
+    """Return A001: a file that cannot be read or written, and why."""
+    return complain("A001", place, detail=cause)

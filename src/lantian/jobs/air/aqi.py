@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
@@ -13,13 +11,13 @@ from typing import IO, Any
 
 import numpy as np
 
-from lantian.adapters.inplace import atomic
-from lantian.domain.air.complaint import complain
+from lantian.domain.air.complaint import complain, unreadable
 from lantian.domain.air.index import NONE, ORDER, IndexColumns, index_columns, names_of
 from lantian.jobs.air.read import AirBlock, AirFile
 from lantian.jobs.air.stamps import Stamp
+from lantian.jobs.csv_files import csv_writer
 from lantian.jobs.told import Told
-from lantian.kernel.problem import LantianError, Place
+from lantian.kernel.problem import Place
 from lantian.rulebook.air_tables import AirRules, load_air
 from lantian.rulebook.air_tables.model import AirIndex
 
@@ -89,7 +87,7 @@ def run_aqi(
     run = AqiRun(path.name, hourly)
     file = AirFile(path, hourly, run.told, air)
     names = _result_names(file, run)
-    with _writer(out, stream) as writer:
+    with csv_writer(out, stream, unreadable) as writer:
         if writer is not None:
             writer.writerow([*_kept_header(file, names), *RESULTS])
         for block in file.blocks():
@@ -185,17 +183,3 @@ def _result_names(file: AirFile, run: AqiRun) -> dict[int, str]:
 
 def _kept_header(file: AirFile, renamed: dict[int, str]) -> list[str]:
     return [renamed.get(i, name) for i, name in enumerate(file.columns.header)]
-
-
-@contextmanager
-def _writer(out: Path | None, stream: IO[str] | None) -> Iterator[Any]:
-    """Yield a CSV writer to a file put in place at the end, to a stream, or None."""
-    if out is None:
-        yield csv.writer(stream, lineterminator="\n") if stream is not None else None
-        return
-    try:
-        with atomic(out) as sibling, sibling.open("w", encoding="utf-8-sig", newline="") as file:
-            yield csv.writer(file, lineterminator="\n")
-    except OSError as error:
-        place = Place(file=str(out))
-        raise LantianError(complain("A001", place, detail=error.strerror or str(error))) from error

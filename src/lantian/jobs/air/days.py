@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,8 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from lantian.adapters.inplace import atomic
-from lantian.domain.air.complaint import complain
+from lantian.domain.air.complaint import complain, unreadable
 from lantian.domain.air.daily import HOURS, Means, city_day
 from lantian.domain.air.index import NONE, ORDER, index_columns, names_of
 from lantian.domain.air.scaled import Scaled
@@ -21,8 +19,9 @@ from lantian.jobs.air.aqi import AUTO
 from lantian.jobs.air.cities import concatenate
 from lantian.jobs.air.flags import reference_sites
 from lantian.jobs.air.read import AirFile
+from lantian.jobs.csv_files import csv_writer
 from lantian.jobs.told import Told
-from lantian.kernel.problem import LantianError, Place
+from lantian.kernel.problem import Place
 from lantian.rulebook.air_tables import load_air
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS, AirLimits, AirMethod
 
@@ -195,11 +194,6 @@ def why_invalid(means: dict[str, Means], stations: int) -> str:
 
 
 def _write(out: Path, rows: Sequence[dict[str, Any]]) -> None:
-    try:
-        with atomic(out) as sibling, sibling.open("w", encoding="utf-8-sig", newline="") as file:
-            writer = csv.DictWriter(file, HEADER, lineterminator="\n")
-            writer.writeheader()
-            writer.writerows(rows)
-    except OSError as error:
-        place = Place(file=str(out))
-        raise LantianError(complain("A001", place, detail=error.strerror or str(error))) from error
+    with csv_writer(out, None, unreadable) as writer:
+        writer.writerow(HEADER)
+        writer.writerows([row[name] for name in HEADER] for row in rows)

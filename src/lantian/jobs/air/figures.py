@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
-from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
-from lantian.domain.air.complaint import complain
+from lantian.domain.air.complaint import complain, unreadable
 from lantian.domain.air.plausible import MOST
 from lantian.domain.air.published import COLUMNS, PublishedFigures
 from lantian.jobs.air.columns import plain
 from lantian.jobs.air.read import MISSING
+from lantian.jobs.csv_files import open_csv, read_rows
 from lantian.jobs.told import Told
 from lantian.kernel.period import parse_period
 from lantian.kernel.problem import LantianError, Place
@@ -35,10 +34,10 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
 def is_published(path: Path) -> bool:
     """Whether a CSV is a table of published figures: it has a column of periods."""
     try:
-        preview = CsvSheet(path).preview()
-    except (OSError, EncodingUnknownError, csv.Error, UnicodeError):
+        _, header = open_csv(path, unreadable)
+    except LantianError:
         return False
-    names = {plain(name or "") for name in (preview[0] if preview else ())}
+    names = {plain(name) for name in header}
     return bool(names & set(_NAMES["period"])) and "date" not in names
 
 
@@ -50,18 +49,8 @@ def read_figures(path: Path, told: Told) -> list[PublishedFigures]:
     LantianError
         A001 where the file cannot be read, A002 where city, period or all figures are missing.
     """
-    place = Place(file=path.name)
-    try:
-        sheet = CsvSheet(path)
-        header = (sheet.preview() or [[]])[0]
-        blocks = list(sheet.blocks(1, ()))
-    except EncodingUnknownError as error:
-        detail = f"编码 encoding @{error.offset}"
-        raise LantianError(complain("A001", place, detail=detail)) from None
-    except (OSError, csv.Error, UnicodeError) as error:
-        why = getattr(error, "strerror", None) or str(error)
-        raise LantianError(complain("A001", place, detail=why)) from None
-    names = [plain(name or "") for name in header]
+    header, rows = read_rows(path, unreadable)
+    names = [plain(name) for name in header]
     at: dict[str, int] = {}
     for role, known in _NAMES.items():
         spelling = next((one for one in known if one in names), None)
@@ -76,19 +65,18 @@ def read_figures(path: Path, told: Told) -> list[PublishedFigures]:
         )
     found: list[PublishedFigures] = []
     seen: set[tuple[str, str]] = set()
-    for block in blocks:
-        for k, row in enumerate(block.rows):
-            texts = {role: (block.columns[i][k] or "").strip() for role, i in at.items()}
-            one = _figures(texts, row, path.name, told)
-            if one is None:
-                continue
-            key = (one.city, one.period.label)
-            if key in seen:
-                where = Place(file=path.name, row=row)
-                told.add(complain("A006", where, what="城市", detail=" ".join(key)))
-                continue
-            seen.add(key)
-            found.append(one)
+    for row, cells in rows:
+        texts = {role: cells[i] for role, i in at.items()}
+        one = _figures(texts, row, path.name, told)
+        if one is None:
+            continue
+        key = (one.city, one.period.label)
+        if key in seen:
+            where = Place(file=path.name, row=row)
+            told.add(complain("A006", where, what="城市", detail=" ".join(key)))
+            continue
+        seen.add(key)
+        found.append(one)
     return found
 
 

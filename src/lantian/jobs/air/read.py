@@ -11,13 +11,14 @@ from pathlib import Path
 import numpy as np
 
 from lantian.adapters.lake.source import Block
-from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
-from lantian.domain.air.complaint import complain
+from lantian.adapters.lake.textfile import CsvSheet
+from lantian.domain.air.complaint import complain, unreadable
 from lantian.domain.air.plausible import MOST
 from lantian.domain.air.scaled import Bools, Scaled, from_floats
 from lantian.jobs.air.columns import AirColumns, find_columns
 from lantian.jobs.air.flags import invalid_flags, short_hours
 from lantian.jobs.air.stamps import Stamp, read_stamp
+from lantian.jobs.csv_files import open_csv
 from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.air_tables import AirRules
@@ -82,20 +83,8 @@ class AirFile:
     _stamps: dict[tuple[str, str | None], Stamp | None] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        try:
-            self._sheet = CsvSheet(self.path)
-            preview = self._sheet.preview()
-        except EncodingUnknownError as error:
-            raise LantianError(self._unreadable(f"编码 encoding @{error.offset}")) from None
-        except (OSError, csv.Error, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise LantianError(self._unreadable(why)) from None
-        if not preview:
-            raise LantianError(self._unreadable("空文件 empty"))
-        self.columns = find_columns(preview[0], self.path.name, hourly=self.hourly)
-
-    def _unreadable(self, detail: str):  # type: ignore[no-untyped-def]
-        return complain("A001", Place(file=self.path.name), detail=detail)
+        self._sheet, header = open_csv(self.path, unreadable)
+        self.columns = find_columns(header, self.path.name, hourly=self.hourly)
 
     def blocks(self) -> Iterator[AirBlock]:
         """Yield the rows in order; memory is that of one block."""
@@ -104,7 +93,7 @@ class AirFile:
             try:
                 block = next(source, None)
             except (csv.Error, UnicodeError) as error:
-                raise LantianError(self._unreadable(str(error))) from None
+                raise LantianError(unreadable(Place(file=self.path.name), str(error))) from None
             if block is None:
                 break
             yield self._block(block)

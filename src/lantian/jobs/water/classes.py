@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-import csv
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from fractions import Fraction
 from pathlib import Path
 from typing import IO, Any
 
-from lantian.adapters.inplace import atomic
 from lantian.domain.water import pollutants
 from lantian.domain.water.classify import DEFAULTS, ItemClass, SectionClass, Settings, classify
-from lantian.domain.water.complaint import complain
+from lantian.domain.water.complaint import complain, unreadable
 from lantian.domain.water.lake import trophic_state
 from lantian.domain.water.reading import displayed
 from lantian.domain.water.source_water import source_exceedings
+from lantian.jobs.csv_files import csv_writer
 from lantian.jobs.told import Told
 from lantian.jobs.water.read import WaterFile, WaterRow
 from lantian.jobs.water.sections import SectionBook, read_class, read_sections
-from lantian.kernel.problem import LantianError, Place
+from lantian.kernel.problem import Place
 from lantian.rulebook.water_tables import WaterRules, load_water
 from lantian.rulebook.water_tables.model import (
     INFERIOR,
@@ -104,7 +102,7 @@ def run_class(
     limits, method = first_rules(water)
     file = WaterFile(path, limits, method, run.told, book)
     header = _header(file, run)
-    with _writer(out, stream) as writer:
+    with csv_writer(out, stream, unreadable) as writer:
         if writer is not None:
             writer.writerow([*header, *RESULTS])
         for row in file.rows():
@@ -211,17 +209,3 @@ def _header(file: WaterFile, run: ClassRun) -> list[str]:
             name = f"{name}_given"
         header.append(name)
     return header
-
-
-@contextmanager
-def _writer(out: Path | None, stream: IO[str] | None) -> Iterator[Any]:
-    """Yield a CSV writer to a file put in place at the end, to a stream, or None."""
-    if out is None:
-        yield csv.writer(stream, lineterminator="\n") if stream is not None else None
-        return
-    try:
-        with atomic(out) as sibling, sibling.open("w", encoding="utf-8-sig", newline="") as file:
-            yield csv.writer(file, lineterminator="\n")
-    except OSError as error:
-        place = Place(file=str(out))
-        raise LantianError(complain("B001", place, detail=error.strerror or str(error))) from error

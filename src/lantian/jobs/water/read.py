@@ -8,8 +8,8 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from pathlib import Path
 
-from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
-from lantian.domain.water.complaint import complain
+from lantian.adapters.lake.textfile import CsvSheet
+from lantian.domain.water.complaint import complain, unreadable
 from lantian.domain.water.plausible import NEGATIVE_ALLOWED, PARTS, most
 from lantian.domain.water.reading import (
     LimitUnknownError,
@@ -18,6 +18,7 @@ from lantian.domain.water.reading import (
     displayed,
     read_value,
 )
+from lantian.jobs.csv_files import open_csv
 from lantian.jobs.told import Told
 from lantian.jobs.water.columns import WaterColumns, find_columns
 from lantian.jobs.water.moments import Moment, read_moment
@@ -72,20 +73,8 @@ class WaterFile:
     _seen: set[tuple[str, str, Moment]] = field(init=False, default_factory=set)
 
     def __post_init__(self) -> None:
-        try:
-            self._sheet = CsvSheet(self.path)
-            preview = self._sheet.preview()
-        except EncodingUnknownError as error:
-            raise LantianError(self._unreadable(f"编码 encoding @{error.offset}")) from None
-        except (OSError, csv.Error, UnicodeError) as error:
-            why = getattr(error, "strerror", None) or str(error)
-            raise LantianError(self._unreadable(why)) from None
-        if not preview:
-            raise LantianError(self._unreadable("空文件 empty"))
-        self.columns = find_columns(preview[0], self.path.name, self.limits, self.needed)
-
-    def _unreadable(self, detail: str):  # type: ignore[no-untyped-def]
-        return complain("B001", Place(file=self.path.name), detail=detail)
+        self._sheet, header = open_csv(self.path, unreadable)
+        self.columns = find_columns(header, self.path.name, self.limits, self.needed)
 
     def rows(self) -> Iterator[WaterRow]:
         """Yield the rows in order."""
@@ -95,7 +84,7 @@ class WaterFile:
                     self.rows_read += 1
                     yield self._row(number, [text or "" for text in texts])
         except (csv.Error, UnicodeError) as error:
-            raise LantianError(self._unreadable(str(error))) from None
+            raise LantianError(unreadable(Place(file=self.path.name), str(error))) from None
         for oddity in self._sheet.oddities():
             detail = f"该行 {oddity.count} 列，多于表头"
             self._tell("B003", oddity.row, column="行", detail=detail)

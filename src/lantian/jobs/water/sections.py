@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import csv
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
-from lantian.domain.water.complaint import complain
+from lantian.domain.water.complaint import complain, unreadable
+from lantian.jobs.csv_files import read_rows
 from lantian.jobs.told import Told
 from lantian.jobs.water.columns import _ROLES, plain
 from lantian.kernel.problem import LantianError, Place
@@ -71,12 +70,8 @@ def read_sections(path: Path, told: Told) -> SectionBook:
     LantianError
         B001 and B002.
     """
-    try:
-        sheet = CsvSheet(path)
-        names = [plain(name or "") for name in (sheet.preview() or [[]])[0]]
-        blocks = list(sheet.blocks(1, ()))
-    except (OSError, EncodingUnknownError, csv.Error, UnicodeError) as error:
-        raise LantianError(complain("B001", Place(file=path.name), detail=str(error))) from None
+    header, rows = read_rows(path, unreadable)
+    names = [plain(name) for name in header]
     at = {
         role: next(names.index(one) for one in known if one in names)
         for role, known in _ROLES.items()
@@ -86,18 +81,15 @@ def read_sections(path: Path, told: Told) -> SectionBook:
         place = Place(file=path.name, row=1)
         raise LantianError(complain("B002", place, detail="section, type / target"))
     book = SectionBook()
-    for block in blocks:
-        for k, row in enumerate(block.rows):
-            cells = {role: (block.columns[i][k] or "").strip() for role, i in at.items()}
-            place = Place(file=path.name, row=row)
-            body = read_body(cells.get("type", ""))
-            if cells.get("type") and body is None:
-                told.add(complain("B009", place, detail=cells["type"]))
-            target = read_target(cells.get("target", ""), cells["section"], place, told)
-            words = {k: cells[k] for k in ("river", "city", "province", "basin") if cells.get(k)}
-            book.known[cells.get("province", ""), cells["section"]] = SectionInfo(
-                body, target, words
-            )
+    for row, texts in rows:
+        cells = {role: texts[i] for role, i in at.items()}
+        place = Place(file=path.name, row=row)
+        body = read_body(cells.get("type", ""))
+        if cells.get("type") and body is None:
+            told.add(complain("B009", place, detail=cells["type"]))
+        target = read_target(cells.get("target", ""), cells["section"], place, told)
+        words = {k: cells[k] for k in ("river", "city", "province", "basin") if cells.get(k)}
+        book.known[cells.get("province", ""), cells["section"]] = SectionInfo(body, target, words)
     return book
 
 

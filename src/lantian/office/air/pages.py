@@ -5,9 +5,8 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.views.decorators.http import require_POST
 
 from lantian.adapters.paper.bulletin import bulletin_docx, bulletin_pdf
@@ -18,15 +17,14 @@ from lantian.jobs.bulletin.air import ORDER, air_bulletin, bars, concentrations,
 from lantian.jobs.bulletin.air_figures import AirFigures
 from lantian.jobs.bulletin.document import Bulletin, Words, as_values
 from lantian.kernel.period import Period, parse_period
-from lantian.kernel.problem import LantianError
 from lantian.office.air.actions import import_hours
 from lantian.office.air.figures import AUTO, index_on, judged_days, period_row, stations_now
 from lantian.office.air.models import POLLUTANTS, CityDay, Forecast, Hour, Station
-from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
 from lantian.office.people.roles import Role
+from lantian.office.site import uploads
 from lantian.office.site.models import Setting
-from lantian.office.site.templatetags.parts import in_language, is_english
+from lantian.office.site.templatetags.parts import is_english
 from lantian.rulebook.air_tables import load_air
 from lantian.rulebook.air_tables.model import AIR_POLLUTANTS
 
@@ -260,21 +258,7 @@ def _hour_cell(hour: int, found: tuple[Any, str] | None) -> dict[str, Any]:
 @require_POST
 def take_in(request: HttpRequest) -> HttpResponse:
     """Take in an uploaded file of station hours."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, in_language("请选择文件", "Choose a file, please"))
-        return redirect("air-now")
-    try:
-        found = import_hours(request.user, store_upload(upload))  # type: ignore[arg-type]
-    except TooLargeError:
-        messages.error(request, in_language("文件过大", "The file is too large"))
-        return redirect("air-now")
-    except LantianError as error:
-        for problem in error.problems:
-            messages.error(request, f"{problem.code} {problem.message_zh} {problem.remedy_zh}")
-        return redirect("air-now")
-    words = f"{found.rows} 行，未使用 {found.rows_unused} 行；写入 {found.hours} 个站点小时，重算 {found.days} 天"
-    messages.success(request, words)
-    for problem in found.problems[:20]:
-        messages.warning(request, f"{problem.code} {problem.place.text()} {problem.message_zh}")
-    return redirect("air-now")
+    return uploads.take_in(
+        request, lambda file: import_hours(request.user, file),
+        lambda f: f"{f.rows} 行，未使用 {f.rows_unused} 行；写入 {f.hours} 个站点小时，重算 {f.days} 天", "air-now",
+    )  # fmt: skip

@@ -13,11 +13,10 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from lantian.kernel.problem import LantianError
-from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
 from lantian.office.people.roles import Role
+from lantian.office.site import uploads
 from lantian.office.site.templatetags.parts import in_language
 from lantian.office.soil.actions import EventRefusedError, import_register, note_event
 from lantian.office.soil.figures import parcel_rows, possible_events, state_of
@@ -111,26 +110,10 @@ def note(request: HttpRequest, parcel_id: str) -> HttpResponse:
 @require_POST
 def take_in(request: HttpRequest) -> HttpResponse:
     """Take in an uploaded register."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, in_language("请选择文件", "Choose a file, please"))
-        return redirect("soil-parcels")
-    try:
-        found = import_register(request.user, store_upload(upload), today())
-    except TooLargeError:
-        messages.error(request, in_language("文件过大", "The file is too large"))
-        return redirect("soil-parcels")
-    except LantianError as error:
-        for problem in error.problems:
-            messages.error(request, f"{problem.code} {problem.message_zh} {problem.remedy_zh}")
-        return redirect("soil-parcels")
-    messages.success(
-        request,
-        f"{found.parcels} 个地块，新增 {found.events} 个事件，未使用 {found.events_unused} 行",
-    )
-    for problem in found.problems[:20]:
-        messages.warning(request, f"{problem.code} {problem.place.text()} {problem.message_zh}")
-    return redirect("soil-parcels")
+    return uploads.take_in(
+        request, lambda file: import_register(request.user, file, today()),
+        lambda f: f"{f.parcels} 个地块，新增 {f.events} 个事件，未使用 {f.events_unused} 行", "soil-parcels",
+    )  # fmt: skip
 
 
 def _day(text: str) -> date | None:

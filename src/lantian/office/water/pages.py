@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
 from lantian.jobs.bulletin.air import hex_colour
-from lantian.kernel.problem import LantianError
-from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
 from lantian.office.people.roles import Role
-from lantian.office.site.templatetags.parts import in_language
+from lantian.office.site import uploads
 from lantian.office.water.actions import import_samples
 from lantian.office.water.figures import at_risk, latest_month, month_class, months_of
 from lantian.office.water.models import WaterSection
@@ -97,23 +94,8 @@ def section(request: HttpRequest, name: str) -> HttpResponse:
 @require_POST
 def take_in(request: HttpRequest) -> HttpResponse:
     """Take in an uploaded file of samples."""
-    upload = request.FILES.get("file")
-    if upload is None:
-        messages.error(request, in_language("请选择文件", "Choose a file, please"))
-        return redirect("water-sections")
-    try:
-        found = import_samples(request.user, store_upload(upload))  # type: ignore[arg-type]
-    except TooLargeError:
-        messages.error(request, in_language("文件过大", "The file is too large"))
-        return redirect("water-sections")
-    except LantianError as error:
-        for problem in error.problems:
-            messages.error(request, f"{problem.code} {problem.message_zh} {problem.remedy_zh}")
-        return redirect("water-sections")
-    messages.success(
-        request,
-        f"{found.rows} 行，未使用 {found.rows_unused} 行；写入 {found.values} 个值，{found.sections} 个断面",
-    )
-    for problem in found.problems[:20]:
-        messages.warning(request, f"{problem.code} {problem.place.text()} {problem.message_zh}")
-    return redirect("water-sections")
+    return uploads.take_in(
+        request, lambda file: import_samples(request.user, file),
+        lambda f: f"{f.rows} 行，未使用 {f.rows_unused} 行；写入 {f.values} 个值，{f.sections} 个断面",
+        "water-sections",
+    )  # fmt: skip

@@ -44,6 +44,7 @@ def command() -> None:
     lantian air summary days.csv --period 2022
     lantian air summary --published figures.csv
     lantian air compare days.csv --period 2025
+    lantian air trend figures.csv
     """
 
 
@@ -234,5 +235,32 @@ def days(
         print_days(run.rows, console())
         if out is not None:
             console().print(f"已写出 Written  {out}")
+        print_told(run.told)
+    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+
+
+@command.command("trend")
+@click.argument("source", metavar="FIGURES.csv", type=click.Path(path_type=Path))
+@options.rulebook
+@options.as_json
+@guarded
+def trend(source: Path, rules: tuple[Path, ...], as_json: bool) -> None:
+    r"""Tell whether published yearly figures rise or fall, and their three-year mean 多年变化趋势.
+
+    Spearman's rank correlation, at least five years; columns as for summary --published.
+
+    \b
+    lantian air trend figures.csv
+    """
+    from lantian.jobs.air.trend import row_as_dict, run_trend
+
+    run = run_trend(source, rules=rules)
+    rows = [row_as_dict(row) for row in run.rows]
+    if as_json:
+        print_json({"source": run.source, "rows": rows} | told_as_json(run.told))
+    else:
+        from lantian.cli.air_page import print_trend
+
+        print_trend(rows, console())
         print_told(run.told)
     sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)

@@ -92,6 +92,26 @@ def print_days(rows: Sequence[Mapping[str, Any]], out: Console) -> None:
         out.print(f"……另有 {len(rows) - _MOST} 天，用 --out 或 --json 查看全部")
 
 
+def print_trend(rows: Sequence[Mapping[str, Any]], out: Console) -> None:
+    """Print one row a city and figure."""
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    table.add_column("城市", no_wrap=True)
+    table.add_column("项目", no_wrap=True)
+    for title in ("年数", "首年", "末年", "三年均值", "r", "临界值"):
+        table.add_column(title, justify="right", no_wrap=True)
+    table.add_column("趋势", overflow="fold")
+    for row in rows[:_MOST]:
+        table.add_row(
+            escape(row["city"]), row["name"], str(len(row["years"])), f"{row['values'][0]:g}",
+            f"{row['values'][-1]:g}", _shown(row["three_year_mean"]),
+            "—" if row["r"] is None else f"{row['r']:.3f}",
+            "—" if row["critical"] is None else f"{row['critical']:.3f}", row["word_zh"],
+        )  # fmt: skip
+    out.print(table)
+    if len(rows) > _MOST:
+        out.print(f"……另有 {len(rows) - _MOST} 行，用 --json 查看全部")
+
+
 def _shown(value: Any) -> str:
     return "—" if value is None else str(value)
 

@@ -74,3 +74,15 @@ def spearman(
     r = 1 - 6 * squares / (n**3 - n)
     least = critical.get(n)
     return SpearmanTrend(n, r, least[0] if least else None)
+
+
+def as_dict(trend: SpearmanTrend | None) -> dict[str, object]:
+    """Return a trend as plain values; all empty where there are too few periods."""
+    if trend is None:
+        return {"r": None, "critical": None, "significant": None, "word_zh": "期数不足，不判定"}
+    return {
+        "r": float(trend.r),
+        "critical": float(trend.critical) if trend.critical is not None else None,
+        "significant": trend.significant,
+        "word_zh": trend.word_zh,
+    }

@@ -1,4 +1,4 @@
-"""Every code A001 to A024: one bad input, its row and remedy; nothing is lost without being told.
+"""Every code A001 to A026: one bad input, its row and remedy; nothing is lost without being told.
 
 Issue 5, section 7.
 """
@@ -89,6 +89,8 @@ CASES: list[tuple[str, Callable[[Path], list[Problem]], str | bytes, int | None,
      None, "1 天"),
     ("A024", published, FIGURES + "太原,2025,12,40,83,44,1.4,175,241,4,365\n太原,2026,12,40,83,44,1.4,175,241,4,365\n",
      None, "2026-transition"),
+    ("A025", aqi, HEAD.replace("pm25", "pm25,reference_k") + GOOD.replace("\n", ",273.15\n"), 2, "298.15"),
+    ("A026", aqi, HEAD.replace("pm25", "pm25,reference_k") + GOOD.replace("\n", ",20℃\n"), 2, "20℃"),
     ("A021", aqi, HEAD.replace("pm25", "pm25,pm25_flag") + GOOD.replace("\n", ",H\n"), 2, "PM2.5"),
     ("A021", aqi, HEAD.replace("pm25", "pm25,标记") + GOOD.replace("\n", ",维护\n"), 2, "维护"),
     ("A022", hourly, "time,so2,minutes\n2022-03-01 05:00,12,44\n", 2, "44"),
@@ -181,3 +183,17 @@ def test_problems_of_the_file_compared_with_are_told(make: Make, tmp_path: Path)
     run = run_summary(make(HEAD + GOOD), "2022-03", against=other)
     bad = [p for p in run.told.problems if p.code == "A003"]
     assert [(p.place.file, p.place.row) for p in bad] == [("before.csv", 2)]
+
+
+def test_gases_come_to_the_reference_state_of_their_day(make: Make) -> None:
+    """SO2 160 at 273.15 K is 146.6 at 298.15 K: 98 instead of 102 (GB 3095, 4.3); particles stay."""
+    head = HEAD.replace("pm25", "pm25,reference_k")
+    rows = "".join(
+        f"2022-03-0{d},太原,160,40,1.4,90,83,44,{k}\n"
+        for d, k in ((1, "273.15"), (2, "298.15"), (3, ""))
+    )
+    records = run_aqi(
+        make(head + rows + "2017-03-01,太原,160,40,1.4,90,83,44,273.15\n"), keep=True
+    ).records
+    assert [r["iaqi_so2"] for r in records] == [99, 102, 102, 102]
+    assert {r["iaqi_pm25"] for r in records} == {62}

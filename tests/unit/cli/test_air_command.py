@@ -207,3 +207,26 @@ def test_summary_without_a_period_asks_for_it(days: Path) -> None:
     result = lantian("air", "summary", days)
     assert result.exit_code == 2
     assert "--period" in result.output
+
+
+def test_trend_and_three_year_mean(tmp_path: Path) -> None:
+    path = tmp_path / "figures.csv"
+    head = "city,period,so2,no2,pm10,pm25,co_p95,o3_p90,good_days,heavy_days,days\n"
+    pm25 = (65, 60, 54, 51, 44)
+    rows = [f"太原,{2018 + i},14,39,83,{v},1.5,192,224,12,365" for i, v in enumerate(pm25)]
+    path.write_text(
+        head + "\n".join(rows) + "\n大同,2022-03,14,39,83,44,1.5,192,20,1,31\n", encoding="utf-8"
+    )
+    found = {r["column"]: r for r in told("air", "trend", path)["rows"]}
+    assert (found["pm25"]["r"], found["pm25"]["word_zh"], found["pm25"]["three_year_mean"]) == (
+        -1.0,
+        "显著下降",
+        50,
+    )
+    assert found["so2"]["word_zh"] == "变化不显著"
+    assert found["composite_index"]["word_zh"] == "显著下降"
+    assert "显著下降" in lantian("air", "trend", path).output
+    path.write_text(head + rows[0] + "\n", encoding="utf-8")
+    assert told("air", "trend", path)["rows"][0]["word_zh"] == "期数不足，不判定"
+    path.write_text(head + "大同,2022-03,14,39,83,44,1.5,192,20,1,31\n", encoding="utf-8")
+    assert "A018" in lantian("air", "trend", path).output

@@ -1,4 +1,4 @@
-"""What is wrong with air data, in words: codes A001 to A024."""
+"""What is wrong with air data, in words: codes A001 to A026."""
 
 from __future__ import annotations
 
@@ -179,6 +179,20 @@ COMPLAINTS: Mapping[str, Words] = {
         "composite index hold the change of the standard.",
         "用 --edition 指定一版再比较",
         "Name one edition with --edition to compare like with like.",
+    ),
+    "A025": (
+        H,
+        "气态污染物由 {known} K 换算到 {detail} K（该日的参比状态），保留六位小数",
+        "Gases were converted from {known} K to {detail} K, the reference state of the day, to six decimals.",
+        "核对参比温度列",
+        "Check the column of the reference temperature.",
+    ),
+    "A026": (
+        E,
+        "参比温度“{detail}”无法识别，该行的气态污染物未使用",
+        "The reference temperature “{detail}” is none that is known; the gases of the row were not used.",
+        "填 273.15 或 298.15（K）",
+        "Write 273.15 or 298.15 (K).",
     ),
 }
 

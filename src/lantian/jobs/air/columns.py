@@ -25,6 +25,7 @@ _NAMES: Mapping[str, tuple[str, ...]] = {
     "flag": ("flag", "标记", "数据标记"),
     "minutes": ("minutes", "采样分钟", "有效分钟"),
     "reference": ("reference", "对照点"),
+    "reference_k": ("reference_k", "参比温度", "参比温度(k)"),
 }
 _O3_DAILY = ("o3_8h", "o38h", "o3-8h", "o3_8h_max", "o3", "臭氧8小时", "臭氧")
 _O3_HOURLY = ("o3_1h", "o31h", "o3-1h", "o3", "臭氧1小时", "臭氧")

@@ -17,6 +17,7 @@ from lantian.domain.air.plausible import MOST
 from lantian.domain.air.scaled import Bools, Scaled, from_floats
 from lantian.jobs.air.columns import AirColumns, find_columns
 from lantian.jobs.air.flags import invalid_flags, short_hours
+from lantian.jobs.air.reference import at_state_of_day
 from lantian.jobs.air.stamps import Stamp, read_stamp
 from lantian.jobs.csv_files import open_csv
 from lantian.jobs.told import Told
@@ -123,6 +124,9 @@ class AirFile:
                 column = texts[self.columns.at[pollutant]]
                 found = self._concentrations(pollutant, column, block.rows)
                 columns[pollutant] = self._unflagged(pollutant, found, invalid, texts, block.rows)
+        if self.columns.has("reference_k"):
+            kelvin = texts[self.columns.at["reference_k"]]
+            at_state_of_day(columns, kelvin, stamps, self.air, self._teller(block.rows))
         self._look_over(columns, block.rows, usable)
         given = None
         if self.columns.has("aqi"):
@@ -283,6 +287,12 @@ class AirFile:
             self.told.add(complain(code, place, **values))
         else:
             self.told.count(code, 1)
+
+    def _teller(self, rows: Sequence[int]) -> Callable[[str, int, str, str], None]:
+        def tell(code: str, i: int, detail: str, known: str) -> None:
+            self._tell(code, rows[i], detail=detail, known=known)
+
+        return tell
 
     def _tell_each(
         self,

@@ -17,7 +17,7 @@ from lantian.jobs.water.read import WaterFile
 from lantian.jobs.water.sections import SectionBook, read_sections
 from lantian.kernel.period import Period, parse_period
 from lantian.kernel.problem import LantianError, Place
-from lantian.kernel.trend import SpearmanTrend, spearman
+from lantian.kernel.trend import SpearmanTrend, as_dict, spearman
 from lantian.rulebook.critical_values import critical_values
 from lantian.rulebook.water_tables import load_water
 
@@ -100,17 +100,5 @@ def row_as_dict(row: TrendRow) -> dict[str, object]:
         "name_zh": row.name_zh,
         "years": list(row.years),
         "means": [float(v) for v in row.means],
-        **trend_as_dict(row.trend),
-    }
-
-
-def trend_as_dict(trend: SpearmanTrend | None) -> dict[str, object]:
-    """Return a trend as plain values, all empty where there is none."""
-    if trend is None:
-        return {"r": None, "critical": None, "significant": None, "word_zh": "期数不足，不判定"}
-    return {
-        "r": float(trend.r),
-        "critical": float(trend.critical) if trend.critical is not None else None,
-        "significant": trend.significant,
-        "word_zh": trend.word_zh,
+        **as_dict(row.trend),
     }

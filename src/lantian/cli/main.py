@@ -26,6 +26,7 @@ _COMMANDS = {
     ),
     "check": ("lantian.cli.check", "清单的每个问题，到单元格 · every problem of a list, by cell"),
     "demo-city": ("lantian.cli.demo_city", "生成虚构的示范城市 · write an invented city"),
+    "doctor": ("lantian.cli.doctor", "部署体检 · each mistake of a deployment with its remedy"),
     "downgrade": (
         "lantian.cli.downgrade",
         "降级建议与清单更新 · a proposed downgrade, and the list of the same day",

@@ -135,4 +135,4 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     page = visit("enterprise")
     response = page.goto("/public/air/")
     assert response.status == 200
-    assert page.locator(".menu a").all_inner_texts() == ["今日"]
+    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令"]

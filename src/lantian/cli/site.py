@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import subprocess
 import sys
 from datetime import date, timedelta
 from pathlib import Path
@@ -158,9 +160,36 @@ def serve(home: Path, port: int, address: str, workers: int, https: bool) -> Non
     from granian.server import Server
 
     call_command("migrate", verbosity=0)
+    worker = subprocess.Popen(
+        [sys.executable, "-c", "from lantian.cli import main; main()", "site", "work"]
+    )
+    atexit.register(worker.terminate)
     console().print(f"蓝天 http://{address}:{port}/  Ctrl-C 停止 stops")
     Server(
         "lantian.office.site.wsgi:application", address=address, port=port, workers=workers,
         interface=Interfaces.WSGI, log_access=False, log_level="warning",
     ).serve()  # fmt: skip
     sys.exit(0)
+
+
+@command.command("work")
+@_home
+@click.option("--once", is_flag=True, help="Stop when nothing waits. 做完即停")
+@guarded
+def work(home: Path, once: bool) -> None:
+    r"""Work out the plans that were asked for, until interrupted 后台计算.
+
+    ``lantian site serve`` starts one of its own; further ones may run beside it.
+
+    \b
+    lantian site work --home var/office
+    """
+    _start(home)
+    from lantian.office.alert.worker import run_next
+    from lantian.office.alert.worker import work as keep_working
+
+    if once:
+        while run_next():
+            pass
+        return
+    keep_working()

@@ -30,9 +30,16 @@ class Done(Generic[T]):
 
 
 def action(
-    permission: str,
+    permission: str, what: str = ""
 ) -> Callable[[Callable[Concatenate[User, P], Done[T]]], Callable[Concatenate[User, P], T]]:
-    """Make a function an action under a permission; its event is named like the permission.
+    """Make a function an action under a permission.
+
+    Parameters
+    ----------
+    permission
+        What the actor needs.
+    what
+        Kind of the event; that of the permission where left out.
 
     Raises
     ------
@@ -48,7 +55,7 @@ def action(
             require(actor, permission)
             with transaction.atomic():
                 done = function(actor, *args, **kwargs)
-                record(actor.username, permission, done.event, done.files)
+                record(actor.username, what or permission, done.event, done.files)
             return done.value
 
         return run

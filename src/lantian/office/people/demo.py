@@ -7,6 +7,9 @@ import secrets
 from lantian.office.people.models import User
 from lantian.office.people.roles import Role
 
+DEMO_FIRM = "虚构-00001"
+"""The firm of the demonstration's enterprise user: the first of the invented list."""
+
 
 def make_accounts() -> list[tuple[str, str, str]]:
     """Make one account a role where it is missing; return name, label and password of the new."""
@@ -19,6 +22,7 @@ def make_accounts() -> list[tuple[str, str, str]]:
         User.objects.create_user(
             name, password=password, role=role, first_name=f"{role.label}（演示）",
             district="示例区" if role is Role.DISTRICT else "",
+            firm_id=DEMO_FIRM if role is Role.ENTERPRISE else "",
         )  # fmt: skip
         made.append((name, str(role.label), password))
     return made

@@ -14,6 +14,7 @@ from django.utils import timezone
 from lantian.kernel.period import parse_period
 from lantian.office.air.models import CityDay
 from lantian.office.air.pages import edition_of, now_values, period_values
+from lantian.office.alert.pages import in_force
 from lantian.office.people.access import public
 from lantian.office.soil.figures import parcel_rows
 from lantian.office.soil.models import Parcel
@@ -47,7 +48,7 @@ def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 @limited
 def air(request: HttpRequest) -> HttpResponse:
     """Show the air now, the forecast, what it means for people, and the year so far."""
-    values = now_values()
+    values = now_values() | {"alert": in_force()}
     last = CityDay.objects.order_by("-day").first()
     if last is not None:
         values |= {"year": period_values(parse_period(str(last.day.year)), edition_of(request))}

@@ -10,6 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from lantian.office.air.pages import now_values
+from lantian.office.alert.pages import in_force
 from lantian.office.audit.models import Event
 from lantian.office.people.access import can, needs, public
 from lantian.office.soil.figures import parcel_rows
@@ -22,7 +23,7 @@ choose_language = public(set_language)
 @needs("site.today")
 def today(request: HttpRequest) -> HttpResponse:
     """Show what the air is now, which waters are at risk, what happened last."""
-    values: dict[str, object] = {}
+    values: dict[str, object] = {"alert": in_force()}
     if can(request.user, "air.view"):
         values |= now_values()
     if can(request.user, "water.view"):

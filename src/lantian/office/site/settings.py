@@ -79,6 +79,7 @@ INSTALLED_APPS = [
     "lantian.office.air",
     "lantian.office.water",
     "lantian.office.soil",
+    "lantian.office.alert",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

@@ -22,5 +22,6 @@ urlpatterns = [
     path("air/", include("lantian.office.air.urls")),
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
+    path("alert/", include("lantian.office.alert.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

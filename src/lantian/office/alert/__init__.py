@@ -1,0 +1,1 @@
+"""Alerts and orders in the office: proposal, signature, plan, orders, receipts."""

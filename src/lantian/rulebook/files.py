@@ -36,8 +36,10 @@ OTHER_KINDS = (
     "air-index",
     "air-limits",
     "air-method",
+    "hj212-factors",
+    "hj212-protocol",
 )
-"""Kinds read by `rulebook.grading_tables` and `rulebook.air_tables`."""
+"""Kinds read by `rulebook.grading_tables`, `rulebook.air_tables` and `rulebook.hj212_tables`."""
 
 Loc = tuple[str | int, ...]
 

@@ -1,0 +1,308 @@
+"""Bytes in, decoded packets out: the strict reading gives the class, the tolerant one the content."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import date
+from typing import Final, NamedTuple
+
+from lantian.domain.hj212.cipher import BlockCipher, decrypt_cp, encrypted_body
+from lantian.domain.hj212.complaint import complain
+from lantian.domain.hj212.crc import crc16, modbus_crc16
+from lantian.domain.hj212.fields import USUAL, read_head
+from lantian.domain.hj212.framing import HEAD_BYTES, Event, Frame, FrameReader, Noise
+from lantian.domain.hj212.header_rules import HeaderRules, unique
+from lantian.domain.hj212.items import read_patiently, read_quickly
+from lantian.domain.hj212.names import NameTable
+from lantian.domain.hj212.packet import Decoded, Group, Packet
+from lantian.domain.hj212.stamp import day_of, is_moment, read_epoch
+from lantian.kernel.problem import Place, Problem, Severity
+from lantian.rulebook.hj212_tables.load import Hj212Rules
+from lantian.rulebook.hj212_tables.model import Protocol
+
+KeyOf = Callable[[str], BlockCipher | None]
+"""Gives the block decryption of a device (MN), None where its key is not known."""
+
+
+def no_keys(_mn: str) -> None:
+    """Return no key for any device."""
+
+
+_ANY_QN: Final = "20250101000000000"
+# Bounds of what is remembered, so that hostile senders cannot grow the memory.
+_DAYS_KEPT: Final = 5_000
+_HEADERS_KEPT: Final = 10_000
+
+
+class _Known(NamedTuple):
+    """What a header comes to, whatever its QN."""
+
+    protocol: Protocol
+    tolerances: tuple[str, ...]
+    table: NameTable
+
+
+class Decoder:
+    """Decodes one stream.
+
+    Parameters
+    ----------
+    rules
+        Editions and codes.
+    key_of
+        Block decryption for a device's MN, for packets of 2025 that come encrypted.
+    source
+        Name of the stream for the place of problems.
+    """
+
+    def __init__(self, rules: Hj212Rules, key_of: KeyOf = no_keys, source: str = "") -> None:
+        self._rules, self._key_of, self._source = rules, key_of, source
+        self._reader = FrameReader()
+        self._tables: dict[tuple[str, str], NameTable] = {}
+        self._headers = {v: HeaderRules(p) for v, p in rules.protocols.items()}
+        self._known: dict[tuple[str | None, ...], _Known | None] = {}
+        self._in_force: dict[str, str] = {}
+
+    def feed(self, data: bytes) -> list[Decoded | Noise]:
+        """Return the packets that are complete with `data`; noise stands where it was."""
+        return self._all(self._reader.feed(data))
+
+    def close(self) -> list[Decoded | Noise]:
+        """Return what is left when nothing more will come."""
+        return self._all(self._reader.close())
+
+    def _all(self, events: Iterable[Event]) -> list[Decoded | Noise]:
+        return [event if isinstance(event, Noise) else self.decode(event) for event in events]
+
+    def decode(self, frame: Frame) -> Decoded:
+        """Return one frame decoded; it never raises, whatever the bytes are."""
+        if frame.ending == "length" and frame.crc_given == frame.crc_computed:
+            quick = self._quickly(frame)
+            if quick is not None:
+                return quick
+        return self.decode_patiently(frame)
+
+    def _quickly(self, frame: Frame) -> Decoded | None:
+        """Return a whole packet in its usual form, None where it needs the patient reading.
+
+        What it returns is what `decode_patiently` returns.
+        """
+        try:
+            text = frame.segment.decode("ascii")
+        except UnicodeDecodeError:
+            return None
+        found = USUAL.fullmatch(text)
+        if found is None or frame.tail != "crlf":
+            return None
+        qn, st, cn, pw, mn, flag, pnum, pno, rf, cp = found.groups()
+        if not cp.isprintable() or " " in cp or "//" in cp:
+            return None
+        known = self._known_header((st, cn, pw, mn, flag, pnum, pno, rf))
+        if known is None or len(text) > known.protocol.segment_bytes:
+            return None
+        if len(cp) > known.protocol.cp_bytes or encrypted_body(cp):
+            return None
+        tolerances = known.tolerances
+        if not is_moment(qn):
+            if read_epoch(qn) is None:
+                return None
+            tolerances = ("qn-epoch", *tolerances)
+        groups = read_quickly(cp, known.table)
+        if groups is None:
+            groups, inside = read_patiently(cp, known.table)
+            tolerances = (*tolerances, *unique(inside))
+        if frame.crc_text != frame.crc_text.upper():
+            tolerances = (*tolerances, "crc-lower-case")
+        fields = {"QN": qn, "ST": st, "CN": cn, "PW": pw, "MN": mn, "Flag": flag}
+        if pnum is not None:
+            fields["PNUM"], fields["PNO"] = pnum, pno
+        if rf is not None:
+            fields["RF"] = rf
+        packet = Packet(known.protocol.version, fields, groups)
+        problems = self._about_edition(packet.version, qn, frame)
+        acceptance = "tolerant" if tolerances else "strict"
+        return Decoded(
+            frame.offset, frame.wire, packet, "flag", acceptance, tolerances, True, True, problems
+        )
+
+    def _known_header(self, key: tuple[str | None, ...]) -> _Known | None:
+        """Return what was found out about a header without QN; loggers send the same each time."""
+        if key in self._known:
+            return self._known[key]
+        names = ("ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")
+        fields = {name: value for name, value in zip(names, key, strict=True) if value is not None}
+        version, by = _version(fields)
+        header = self._headers[version]
+        tolerances: list[str] = []
+        problems: list[Problem] = []
+        header.judge({"QN": _ANY_QN, **fields}, None, 0, tolerances, problems, Place())
+        known = None
+        if not problems and by == "flag":
+            table = self._table(version, fields["CN"])
+            known = _Known(header.protocol, unique(tolerances), table)
+        if len(self._known) < _HEADERS_KEPT:
+            self._known[key] = known
+        return known
+
+    # --- tolerant -------------------------------------------------------------------------
+
+    def decode_patiently(self, frame: Frame) -> Decoded:
+        """Return one frame decoded piece by piece, with every tolerance and problem."""
+        problems: list[Problem] = []
+        tolerances: list[str] = []
+        segment, encrypted, opened = frame.segment, False, True
+        if body := encrypted_body(segment):
+            encrypted = True
+            segment, opened = self._decrypted(frame, body, problems)
+        text = _text(segment, tolerances)
+        head = read_head(text)
+        tolerances += head.tolerances
+        version, by = _version(head.fields)
+        table = self._table(version, head.fields.get("CN", ""))
+        groups: tuple[Group, ...] = ()
+        inside: list[str] = []
+        if head.cp is not None and opened:
+            groups, inside = read_patiently(head.cp, table)
+        place = self._place(frame)
+        for name, value in head.repeated:
+            problems.append(complain("H103", place, field=name, detail=_short(value)))
+        header = self._headers[version]
+        header.judge(head.fields, head.cp, len(segment), tolerances, problems, place)
+        tolerances += inside
+        crc_ok, length_ok = self._checked(
+            frame, segment, text, encrypted and not opened, encrypted, tolerances, problems
+        )
+        stamp = head.fields.get("QN", "") or next((v or "" for g in groups for _, v in g), "")
+        problems += self._about_edition(version, stamp, frame)
+        refused = any(p.severity is Severity.ERROR for p in problems)
+        used = unique(tolerances)
+        acceptance = "refused" if refused else "tolerant" if used else "strict"
+        packet = Packet(version, head.fields, groups)
+        return Decoded(
+            frame.offset, frame.wire, packet, by, acceptance, used, crc_ok, length_ok,
+            tuple(problems), encrypted,
+        )  # fmt: skip
+
+    def _decrypted(
+        self, frame: Frame, body: tuple[int, int], problems: list[Problem]
+    ) -> tuple[bytes, bool]:
+        """Return the segment in clear and True, or as it came and False without a key."""
+        mn = read_head(frame.segment[: body[0]].decode("ascii", "replace")).fields.get("MN", "")
+        cipher = self._key_of(mn)
+        if cipher is None:
+            detail = _short(mn) or "MN"
+            problems.append(complain("H009", self._place(frame), detail=detail))
+            return frame.segment, False
+        return decrypt_cp(frame.segment, body, cipher), True
+
+    def _checked(
+        self,
+        frame: Frame,
+        segment: bytes,
+        text: str,
+        closed: bool,
+        encrypted: bool,
+        tolerances: list[str],
+        problems: list[Problem],
+    ) -> tuple[bool | None, bool | None]:
+        """Compare length and checksum, and tell what is wrong with the frame itself."""
+        place = self._place(frame)
+        found = len(segment)
+        if frame.length_given is None:
+            given = frame.wire[2:HEAD_BYTES].decode("ascii", "backslashreplace")
+            problems.append(complain("H002", place, detail=_short(given)))
+        broken = {"cut": "H006", "end": "H007", "lost": "H008"}.get(frame.ending)
+        if broken:
+            problems.append(complain(broken, place, found=len(frame.wire)))
+            return None, False
+        if closed:
+            return None, None
+        computed = crc16(segment) if encrypted else frame.crc_computed
+        crc_ok = frame.crc_given == computed
+        if encrypted and not crc_ok and frame.crc_given == frame.crc_computed:
+            # A sender that took both over the encrypted text.
+            crc_ok, found = True, len(frame.segment)
+            tolerances.append("cipher-checked")
+        length_ok = frame.length_given == found
+        if frame.length_given is not None and not length_ok:
+            if crc_ok and frame.length_given == len(text):
+                tolerances.append("length-in-characters")
+            else:
+                given = f"{frame.length_given:04d}"
+                problems.append(complain("H003", place, given=given, found=found))
+        if not crc_ok:
+            problems.append(self._wrong_crc(frame, segment, computed, encrypted))
+        elif frame.crc_text != frame.crc_text.upper():
+            tolerances.append("crc-lower-case")
+        if frame.tail != "crlf":
+            tolerances.append("tail-lf" if frame.tail == "lf" else "tail-missing")
+        return crc_ok, length_ok
+
+    def _wrong_crc(self, frame: Frame, segment: bytes, computed: int, encrypted: bool) -> Problem:
+        code = "H010" if encrypted else "H004"
+        if not encrypted and modbus_crc16(segment) == frame.crc_given:
+            code = "H005"
+        at = frame.offset + len(frame.wire) - len(frame.crc_text)
+        at -= {"crlf": 2, "lf": 1, "none": 0}[frame.tail]
+        place = Place(file=self._source, offset=at)
+        return complain(code, place, given=frame.crc_text, found=f"{computed:04X}")
+
+    def _about_edition(self, version: str, stamp: str, frame: Frame) -> tuple[Problem, ...]:
+        """Return a hint where another edition was in force on the packet's own day."""
+        digits = stamp[:8]
+        found = self._in_force.get(digits)
+        if found is None:
+            day: date | None = day_of(digits)
+            found = self._rules.in_force(day).version if day is not None else ""
+            if len(self._in_force) < _DAYS_KEPT:
+                self._in_force[digits] = found
+        if not found or found == version:
+            return ()
+        code = "H104" if version < found else "H107"
+        return (complain(code, self._place(frame), given=version, found=found),)
+
+    def _place(self, frame: Frame) -> Place:
+        return Place(file=self._source, offset=frame.offset)
+
+    def _table(self, version: str, cn: str) -> NameTable:
+        protocol = self._rules.protocols[version]
+        key = (version, cn if cn in protocol.commands else "")
+        table = self._tables.get(key)
+        if table is None:
+            table = self._tables[key] = NameTable(self._rules, protocol, key[1])
+        return table
+
+
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 40 else text[:40] + "…"
+
+
+def _text(segment: bytes, tolerances: list[str]) -> str:
+    """Return the segment as text: UTF-8, else GB18030, else with what cannot be read escaped."""
+    try:
+        text = segment.decode("utf-8")
+    except UnicodeDecodeError:
+        try:
+            text = segment.decode("gb18030")
+            tolerances.append("text-gb18030")
+        except UnicodeDecodeError:
+            text = segment.decode("utf-8", "backslashreplace")
+            tolerances.append("text-unreadable")
+    if any(ord(c) < 32 and c not in "\r\n\t" or ord(c) == 127 for c in text):
+        tolerances.append("text-control")
+    return text
+
+
+def _version(fields: dict[str, str]) -> tuple[str, str]:
+    """Return the edition and what it was told by: flag, none (no Flag), or newest."""
+    flag = fields.get("Flag")
+    if flag is None:
+        return "2005", "no-flag"
+    bits = Packet("", fields, ()).flag
+    known = {0: "2005", 1: "2017", 2: "2025"}
+    if bits is None:
+        return "2017", "unreadable-flag"
+    version = known.get(bits.version_bits)
+    return (version, "flag") if version else ("2025", "unknown-version-bits")

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from datetime import date
-from typing import Final, NamedTuple
+from collections.abc import Callable, Iterable, Sequence
+from functools import lru_cache
 
 from lantian.domain.hj212.cipher import BlockCipher, decrypt_cp, encrypted_body
 from lantian.domain.hj212.complaint import complain
 from lantian.domain.hj212.crc import crc16, modbus_crc16
 from lantian.domain.hj212.fields import USUAL, read_head
 from lantian.domain.hj212.framing import HEAD_BYTES, Event, Frame, FrameReader, Noise
-from lantian.domain.hj212.header_rules import HeaderRules, unique
-from lantian.domain.hj212.items import read_patiently, read_quickly
+from lantian.domain.hj212.header_rules import unique
+from lantian.domain.hj212.items import outline, read_patiently, read_quickly
+from lantian.domain.hj212.lexicon import Lexicon, version_of
 from lantian.domain.hj212.names import NameTable
 from lantian.domain.hj212.packet import Decoded, Group, Packet
-from lantian.domain.hj212.stamp import day_of, is_moment, read_epoch
+from lantian.domain.hj212.stamp import is_moment, read_epoch
 from lantian.kernel.problem import Place, Problem, Severity
-from lantian.rulebook.hj212_tables.load import Hj212Rules
-from lantian.rulebook.hj212_tables.model import Protocol
 
 KeyOf = Callable[[str], BlockCipher | None]
 """Gives the block decryption of a device (MN), None where its key is not known."""
@@ -28,40 +26,22 @@ def no_keys(_mn: str) -> None:
     """Return no key for any device."""
 
 
-_ANY_QN: Final = "20250101000000000"
-# Bounds of what is remembered, so that hostile senders cannot grow the memory.
-_DAYS_KEPT: Final = 5_000
-_HEADERS_KEPT: Final = 10_000
-
-
-class _Known(NamedTuple):
-    """What a header comes to, whatever its QN."""
-
-    protocol: Protocol
-    tolerances: tuple[str, ...]
-    table: NameTable
-
-
 class Decoder:
     """Decodes one stream.
 
     Parameters
     ----------
-    rules
-        Editions and codes.
+    lexicon
+        Editions, codes and names; may be shared between streams.
     key_of
         Block decryption for a device's MN, for packets of 2025 that come encrypted.
     source
         Name of the stream for the place of problems.
     """
 
-    def __init__(self, rules: Hj212Rules, key_of: KeyOf = no_keys, source: str = "") -> None:
-        self._rules, self._key_of, self._source = rules, key_of, source
+    def __init__(self, lexicon: Lexicon, key_of: KeyOf = no_keys, source: str = "") -> None:
+        self._lexicon, self._key_of, self._source = lexicon, key_of, source
         self._reader = FrameReader()
-        self._tables: dict[tuple[str, str], NameTable] = {}
-        self._headers = {v: HeaderRules(p) for v, p in rules.protocols.items()}
-        self._known: dict[tuple[str | None, ...], _Known | None] = {}
-        self._in_force: dict[str, str] = {}
 
     def feed(self, data: bytes) -> list[Decoded | Noise]:
         """Return the packets that are complete with `data`; noise stands where it was."""
@@ -97,7 +77,7 @@ class Decoder:
         qn, st, cn, pw, mn, flag, pnum, pno, rf, cp = found.groups()
         if not cp.isprintable() or " " in cp or "//" in cp:
             return None
-        known = self._known_header((st, cn, pw, mn, flag, pnum, pno, rf))
+        known = self._lexicon.header((st, cn, pw, mn, flag, pnum, pno, rf))
         if known is None or len(text) > known.protocol.segment_bytes:
             return None
         if len(cp) > known.protocol.cp_bytes or encrypted_body(cp):
@@ -107,9 +87,8 @@ class Decoder:
             if read_epoch(qn) is None:
                 return None
             tolerances = ("qn-epoch", *tolerances)
-        groups = read_quickly(cp, known.table)
-        if groups is None:
-            groups, inside = read_patiently(cp, known.table)
+        groups, inside = self._groups(cp, frame.segment, known.table)
+        if inside:
             tolerances = (*tolerances, *unique(inside))
         if frame.crc_text != frame.crc_text.upper():
             tolerances = (*tolerances, "crc-lower-case")
@@ -125,26 +104,19 @@ class Decoder:
             frame.offset, frame.wire, packet, "flag", acceptance, tolerances, True, True, problems
         )
 
-    def _known_header(self, key: tuple[str | None, ...]) -> _Known | None:
-        """Return what was found out about a header without QN; loggers send the same each time."""
-        if key in self._known:
-            return self._known[key]
-        names = ("ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")
-        fields = {name: value for name, value in zip(names, key, strict=True) if value is not None}
-        version, by = _version(fields)
-        header = self._headers[version]
-        tolerances: list[str] = []
-        problems: list[Problem] = []
-        header.judge({"QN": _ANY_QN, **fields}, None, 0, tolerances, problems, Place())
-        known = None
-        if not problems and by == "flag":
-            table = self._table(version, fields["CN"])
-            known = _Known(header.protocol, unique(tolerances), table)
-        if len(self._known) < _HEADERS_KEPT:
-            self._known[key] = known
-        return known
-
-    # --- tolerant -------------------------------------------------------------------------
+    def _groups(
+        self, cp: str, segment: bytes, table: NameTable
+    ) -> tuple[tuple[Group, ...], Sequence[str]]:
+        if not cp:
+            return (), ()
+        seen = outline(cp, segment[-2 - len(cp) : -2])
+        if seen is not None:
+            layout = self._lexicon.layout(table, seen[0])
+            if layout is not None:
+                groups = read_quickly(seen[1], layout)
+                if groups is not None:
+                    return groups, layout.tolerances
+        return read_patiently(cp, table)
 
     def decode_patiently(self, frame: Frame) -> Decoded:
         """Return one frame decoded piece by piece, with every tolerance and problem."""
@@ -157,8 +129,8 @@ class Decoder:
         text = _text(segment, tolerances)
         head = read_head(text)
         tolerances += head.tolerances
-        version, by = _version(head.fields)
-        table = self._table(version, head.fields.get("CN", ""))
+        version, by = version_of(head.fields)
+        table = self._lexicon.table(version, head.fields.get("CN", ""))
         groups: tuple[Group, ...] = ()
         inside: list[str] = []
         if head.cp is not None and opened:
@@ -166,7 +138,7 @@ class Decoder:
         place = self._place(frame)
         for name, value in head.repeated:
             problems.append(complain("H103", place, field=name, detail=_short(value)))
-        header = self._headers[version]
+        header = self._lexicon.header_rules(version)
         header.judge(head.fields, head.cp, len(segment), tolerances, problems, place)
         tolerances += inside
         crc_ok, length_ok = self._checked(
@@ -249,30 +221,20 @@ class Decoder:
 
     def _about_edition(self, version: str, stamp: str, frame: Frame) -> tuple[Problem, ...]:
         """Return a hint where another edition was in force on the packet's own day."""
-        digits = stamp[:8]
-        found = self._in_force.get(digits)
-        if found is None:
-            day: date | None = day_of(digits)
-            found = self._rules.in_force(day).version if day is not None else ""
-            if len(self._in_force) < _DAYS_KEPT:
-                self._in_force[digits] = found
+        found = self._lexicon.edition_on(stamp[:8])
         if not found or found == version:
             return ()
-        code = "H104" if version < found else "H107"
-        return (complain(code, self._place(frame), given=version, found=found),)
+        said = _edition_hint(version, found)
+        words = (said.message_zh, said.message_en, said.remedy_zh, said.remedy_en)
+        return (Problem(said.code, said.severity, self._place(frame), *words),)
 
     def _place(self, frame: Frame) -> Place:
         return Place(file=self._source, offset=frame.offset)
 
-    def _table(self, version: str, cn: str) -> NameTable:
-        protocol = self._rules.protocols[version]
-        key = (version, cn if cn in protocol.commands else "")
-        table = self._tables.get(key)
-        if table is None:
-            table = self._tables[key] = NameTable(self._rules, protocol, key[1])
-        return table
 
-
+@lru_cache(maxsize=16)
+def _edition_hint(given: str, found: str) -> Problem:
+    return complain("H104" if given < found else "H107", given=given, found=found)
 
 
 def _short(text: str) -> str:
@@ -293,16 +255,3 @@ def _text(segment: bytes, tolerances: list[str]) -> str:
     if any(ord(c) < 32 and c not in "\r\n\t" or ord(c) == 127 for c in text):
         tolerances.append("text-control")
     return text
-
-
-def _version(fields: dict[str, str]) -> tuple[str, str]:
-    """Return the edition and what it was told by: flag, none (no Flag), or newest."""
-    flag = fields.get("Flag")
-    if flag is None:
-        return "2005", "no-flag"
-    bits = Packet("", fields, ()).flag
-    known = {0: "2005", 1: "2017", 2: "2025"}
-    if bits is None:
-        return "2017", "unreadable-flag"
-    version = known.get(bits.version_bits)
-    return (version, "flag") if version else ("2025", "unknown-version-bits")

@@ -1,53 +1,77 @@
-"""The groups of CP: the quick reader for what is as it should be, the patient one for the rest."""
+"""The groups of CP: in few steps where the layout was met before, else item by item."""
 
 from __future__ import annotations
 
 import re
-from typing import Final
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Final, NamedTuple
 
-from lantian.domain.hj212.names import ALONE, FLAG, TIME, NameTable
+from lantian.domain.hj212.names import NameTable
 from lantian.domain.hj212.packet import Group, Item
 from lantian.domain.hj212.stamp import is_time, read_epoch, read_stamp
 
+_NO_SEPARATORS: Final = bytes(set(range(256)) - set(b"=,;"))
 _LOG_OR_SEPARATOR: Final = re.compile(r"[;,]|=//(.*?)//(?=[;,]|\Z)", re.DOTALL)
 
 
-def read_quickly(cp: str, table: NameTable) -> tuple[Group, ...] | None:
-    """Return the groups of a CP that needs no tolerance, None where it may need one.
+class Layout(NamedTuple):
+    """Everything about a CP but its values; loggers send the same names in every packet.
 
-    What it returns is what `read_patiently` returns without tolerances.
+    Attributes
+    ----------
+    names
+        The names of all items, in order.
+    cuts
+        First and last item (exclusive) of every group.
+    tolerances
+        What has to be tolerated whatever the values are.
+    times
+        Items whose value has to be looked at: times.
     """
-    if not cp:
-        return ()
-    quick = table.quick.get
-    groups: list[Group] = []
-    n_items = 0
-    names = set()
-    try:
-        for text in cp.split(";"):
-            group = []
-            for piece in text.split(","):
-                name, value = piece.split("=")
-                watch = quick(name)
-                if watch is None:
-                    return None
-                if watch != 1 and not _as_it_should(watch, text, value):
-                    return None
-                names.add(name)
-                group.append((name, value))
-            n_items += len(group)
-            groups.append(tuple(group))
-    except ValueError:  # an item with no or with two equals signs
+
+    names: tuple[str, ...]
+    cuts: tuple[tuple[int, int], ...]
+    tolerances: tuple[str, ...]
+    times: tuple[int, ...]
+
+
+Outline = tuple[bytes, tuple[str, ...]]
+"""The separators of a CP in order, and its names."""
+
+
+def outline(cp: str, written: bytes) -> tuple[Outline, list[str]] | None:
+    """Return the outline and the values of a CP, None where an item is not one name and one value.
+
+    `written` are the bytes of `cp`, which has to be ASCII without blanks and logs.
+    """
+    marks = written.translate(None, _NO_SEPARATORS)
+    if len(marks) % 2 == 0 or not marks[::2] == b"=" * (len(marks) // 2 + 1) or b"=" in marks[1::2]:
         return None
-    return tuple(groups) if len(names) == n_items else None
+    parts = cp.replace(";", "=").replace(",", "=").split("=")
+    return (marks, tuple(parts[::2])), parts[1::2]
 
 
-def _as_it_should(watch: int, group: str, value: str) -> bool:
-    if watch == TIME:
-        return is_time(value)
-    if watch == ALONE:
-        return "," not in group and is_time(value)
-    return "," in group or watch != FLAG
+def layout_of(seen: Outline, table: NameTable) -> Layout | None:
+    """Return the layout that belongs to an outline, None where a name or group is empty."""
+    marks, names = seen
+    if not all(names):
+        return None
+    stops = [i + 1 for i, mark in enumerate(marks[1::2]) if mark == ord(";")]
+    cuts = tuple(pairwise([0, *stops, len(names)]))
+    groups = [tuple((name, "") for name in names[a:b]) for a, b in cuts]
+    tolerances = _about_groups(groups, table)
+    times = tuple(i for i, name in enumerate(names) if _kind(table, name) == "time")
+    return Layout(names, cuts, tuple(dict.fromkeys(tolerances)), times)
+
+
+def read_quickly(values: list[str], layout: Layout) -> tuple[Group, ...] | None:
+    """Return the groups of a known layout with their values, None where a time is none."""
+    for i in layout.times:
+        if not is_time(values[i]):
+            return None
+    pairs = list(zip(layout.names, values, strict=True))
+    return tuple([tuple(pairs[a:b]) for a, b in layout.cuts])
 
 
 def read_patiently(cp: str, table: NameTable) -> tuple[tuple[Group, ...], list[str]]:
@@ -65,22 +89,30 @@ def read_patiently(cp: str, table: NameTable) -> tuple[tuple[Group, ...], list[s
                 tolerances.append("item-empty")
                 continue
             item = _item(piece, tolerances)
-            if any(item[0] == name for name, _ in group):
-                tolerances.append("item-repeated")
             group.append(item)
-            tolerances += table.name(item[0]).tolerances
             tolerances += _about_time(table, item)
-        if not group:
-            continue
-        names = {name for name, _ in group}
-        if {"BeginTime", "EndTime"} <= names:
+        if group:
+            groups.append(tuple(group))
+    return tuple(groups), tolerances + _about_groups(groups, table)
+
+
+def _about_groups(groups: Sequence[Group], table: NameTable) -> list[str]:
+    """Return what names and their grouping need to have tolerated, whatever the values."""
+    tolerances: list[str] = []
+    before = ""  # the factor of the group before
+    for group in groups:
+        names = [name for name, _ in group]
+        for name in names:
+            tolerances += table.name(name).tolerances
+        if len(set(names)) < len(names):
+            tolerances.append("item-repeated")
+        if {"BeginTime", "EndTime"} <= set(names):
             tolerances.append("times-joined")
-        first = table.name(group[0][0])
+        first = table.name(names[0])
         if len(group) == 1 and first.suffix == "Flag" and first.code and first.code == before:
             tolerances.append("flag-apart")
         before = first.code
-        groups.append(tuple(group))
-    return tuple(groups), tolerances
+    return tolerances
 
 
 def _split(cp: str, tolerances: list[str]) -> list[list[str]]:
@@ -124,10 +156,14 @@ def is_log(value: str) -> bool:
     return len(value) >= 4 and value.startswith("//") and value.endswith("//")
 
 
+def _kind(table: NameTable, name: str) -> str:
+    parameter = table.name(name).parameter
+    return "" if parameter is None else parameter.data_type.kind
+
+
 def _about_time(table: NameTable, item: Item) -> tuple[str, ...]:
-    parameter = table.name(item[0]).parameter
     value = item[1]
-    if parameter is None or value is None or parameter.data_type.kind != "time":
+    if value is None or _kind(table, item[0]) != "time":
         return ()
     if len(value) == 17 and read_stamp(value) is not None:
         return ("times-17",)

@@ -17,9 +17,6 @@ _OLD_FORM: Final = re.compile(r"[0-9A-Z][0-9]{1,2}")
 _KEPT: Final = 5_000
 _LONGEST: Final = 40  # characters
 
-PLAIN, TIME, ALONE, FLAG = 1, 2, 3, 4
-"""How the quick reader treats a name: nothing to watch, 14 digits, alone in its group, a flag."""
-
 
 @dataclass(frozen=True, slots=True)
 class Name:
@@ -60,7 +57,6 @@ class NameTable:
         self._allowed = {name for row in rows for name in (*row.needs, *row.may)}
         self._lower = {name.lower(): name for name in protocol.parameters}
         self._names: dict[str, Name] = {}
-        self.quick: dict[str, int] = {}
 
     def name(self, written: str) -> Name:
         """Return what a name stands for."""
@@ -69,8 +65,6 @@ class NameTable:
             found = self._read(written)
             if len(self._names) < _KEPT and len(written) <= _LONGEST:
                 self._names[written] = found
-                if not found.tolerances:
-                    self.quick[written] = _watch(found)
         return found
 
     def _read(self, written: str) -> Name:
@@ -122,12 +116,3 @@ class NameTable:
                 return (), listed
             return (("code-of-2005" if listed else "code-malformed"),), listed
         return (() if listed else ("code-malformed",)), listed
-
-
-def _watch(name: Name) -> int:
-    assert name.parameter is not None
-    if name.parameter.name in {"BeginTime", "EndTime"}:
-        return ALONE
-    if name.suffix == "Flag":
-        return FLAG
-    return TIME if name.parameter.data_type.kind == "time" else PLAIN

@@ -1,9 +1,11 @@
-"""A packet of HJ 212: fields of the data segment and the groups of CP, as they were written."""
+"""A packet of HJ 212: fields of the data segment and the groups of CP, as they were written.
+
+Named tuples where the house uses frozen dataclasses: they are made for every frame, three times as fast.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from lantian.kernel.problem import Problem
@@ -33,8 +35,7 @@ class FlagBits(NamedTuple):
         return self.version_bits << 2 | self.split << 1 | self.answer
 
 
-@dataclass(frozen=True, slots=True)
-class Packet:
+class Packet(NamedTuple):
     """What a data segment says, every value the text that was written.
 
     Attributes
@@ -79,8 +80,7 @@ class Packet:
         return None
 
 
-@dataclass(frozen=True, slots=True)
-class Decoded:
+class Decoded(NamedTuple):
     """One frame with all that was found out about it.
 
     Attributes

@@ -47,8 +47,14 @@ TOLERANCES: Final[Mapping[str, tuple[str, str]]] = {
     "flag-missing": ("没有Flag", "no Flag"),
     "flag-form": ("Flag不是0至255的数", "Flag is not a number from 0 to 255"),
     "flag-version": ("Flag的版本号不属于任何一版", "version bits of Flag of no edition"),
-    "packet-number-form": ("PNUM或PNO不是合格的数", "PNUM or PNO is no number of the standard's form"),
-    "packet-number-unflagged": ("有PNUM、PNO而Flag没有标明", "PNUM and PNO without the bit of Flag"),
+    "packet-number-form": (
+        "PNUM或PNO不是合格的数",
+        "PNUM or PNO is no number of the standard's form",
+    ),
+    "packet-number-unflagged": (
+        "有PNUM、PNO而Flag没有标明",
+        "PNUM and PNO without the bit of Flag",
+    ),
     "packet-number-missing": ("Flag标明分包而没有PNUM、PNO", "Flag says split, no PNUM and PNO"),
     "rf-form": ("RF的值不是1", "RF is not 1"),
     # the content
@@ -65,7 +71,10 @@ TOLERANCES: Final[Mapping[str, tuple[str, str]]] = {
     "times-17": ("时间带毫秒（17位）", "a time of 17 digits, with milliseconds"),
     "name-case": ("名称大小写不同", "a name in other case"),
     "name-unknown": ("名称不在标准内", "a name the standard does not know"),
-    "code-malformed": ("因子编码的位数或字符不对", "a factor code with a digit too many or too few"),
+    "code-malformed": (
+        "因子编码的位数或字符不对",
+        "a factor code with a digit too many or too few",
+    ),
     "code-of-2005": ("用2005年版的数字编码", "a numeric code of 2005 in a later edition"),
     "code-later": ("2005年版的包用后来的编码", "a later code in a packet of 2005"),
     "rf-early": ("2025年版以前的包带RF", "RF in a packet before 2025"),

@@ -90,8 +90,7 @@ def build_protocol(file: RuleFile, shelf: Shelf, older: Mapping[str, Protocol]) 
         segment_bytes=model.segment_bytes,
         cp_bytes=model.cp_bytes,
         fields=tuple(
-            FieldRule(f.name, f.form, f.shortest, f.longest, f.required, f.zh)
-            for f in model.fields
+            FieldRule(f.name, f.form, f.shortest, f.longest, f.required, f.zh) for f in model.fields
         ),
         systems=carry.over("systems", systems),
         parameters=carry.over("parameters", _parameters(model, ref)),

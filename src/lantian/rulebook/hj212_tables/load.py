@@ -139,7 +139,9 @@ class Hj212Rules:
     def codes(self) -> tuple[str, ...]:
         """Return every code of every table, as printed, each once."""
         stems = (self._exact, self._pattern)
-        return tuple(dict.fromkeys(f.code for part in stems for rows in part.values() for _, f in rows))
+        return tuple(
+            dict.fromkeys(f.code for part in stems for rows in part.values() for _, f in rows)
+        )
 
     def _by_pattern(self, code: str) -> list[tuple[RuleHead, Factor]]:
         if re.fullmatch(r"[a-z]\d{5}", code):

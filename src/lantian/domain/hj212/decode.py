@@ -252,6 +252,6 @@ def _text(segment: bytes, tolerances: list[str]) -> str:
         except UnicodeDecodeError:
             text = segment.decode("utf-8", "backslashreplace")
             tolerances.append("text-unreadable")
-    if any(ord(c) < 32 and c not in "\r\n\t" or ord(c) == 127 for c in text):
+    if any((ord(c) < 32 and c not in "\r\n\t") or ord(c) == 127 for c in text):
         tolerances.append("text-control")
     return text

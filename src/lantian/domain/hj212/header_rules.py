@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from lantian.domain.hj212.complaint import complain
-from lantian.domain.hj212.packet import FIELD_ORDER, FlagBits
+from lantian.domain.hj212.packet import FIELD_ORDER, flag_bits
 from lantian.domain.hj212.stamp import is_moment, read_epoch
 from lantian.kernel.problem import Place, Problem
 from lantian.rulebook.hj212_tables.model import VERSIONS, FieldRule, Protocol
@@ -76,9 +76,7 @@ class HeaderRules:
         if name == "RF":
             return "" if value == "1" else "rf-form"
         if name == "Flag":
-            if not _DIGITS.fullmatch(value) or len(value) > 3 or int(value) > 255:
-                return "flag-form"
-            return "" if str(int(value)) == value else "flag-form"
+            return "" if flag_bits(value) and (value == "0" or value[0] != "0") else "flag-form"
         good = rule.shortest <= len(value) <= rule.longest and _written(rule, value)
         return "" if good or name == "CN" else f"{name.lower()}-form"
 
@@ -90,34 +88,36 @@ class HeaderRules:
         place: Place,
     ) -> None:
         st, cn, flag = fields.get("ST", ""), fields.get("CN", ""), fields.get("Flag", "")
-        if st and "st-form" not in tolerances:
-            if st not in self.protocol.systems and not _EXTENSION.fullmatch(st):
-                tolerances.append("st-unlisted")
+        known = st in self.protocol.systems or _EXTENSION.fullmatch(st) is not None
+        if st and not known and "st-form" not in tolerances:
+            tolerances.append("st-unlisted")
         if cn and not (len(cn) == 4 and _DIGITS.fullmatch(cn)):
             problems.append(complain("H102", place, field="CN", detail=cn[:40]))
         elif cn and cn not in self.protocol.commands:
             tolerances.append("cn-unlisted")
-        if _DIGITS.fullmatch(flag) and len(flag) <= 3 and int(flag) <= 255:
-            if FlagBits.of(int(flag)).version_bits >= len(VERSIONS):
-                tolerances.append("flag-version")
-                problems.append(complain("H105", place, detail=flag))
+        bits = flag_bits(flag)
+        if bits is not None and bits.version_bits >= len(VERSIONS):
+            tolerances.append("flag-version")
+            problems.append(complain("H105", place, detail=flag))
         qn = fields.get("QN", "")
         if len(qn) == 17 and _DIGITS.fullmatch(qn) and not is_moment(qn):
             problems.append(complain("H106", place, field="QN", detail=qn))
 
     def _split(self, fields: dict[str, str], tolerances: list[str]) -> None:
         """Compare PNUM and PNO with the D bit."""
-        flag = fields.get("Flag", "")
+        bits = flag_bits(fields.get("Flag", ""))
         has = [name for name in ("PNUM", "PNO") if name in fields]
-        good = bool(_DIGITS.fullmatch(flag)) and len(flag) <= 3 and int(flag) <= 255
-        split = good and FlagBits.of(int(flag)).split
+        split = bits is not None and bits.split
         if has and not split:
             tolerances.append("packet-number-unflagged")
         elif split and len(has) < 2:
             tolerances.append("packet-number-missing")
-        elif len(has) == 2 and "packet-number-form" not in tolerances:
-            if not self._numbers(fields["PNUM"], fields["PNO"]):
-                tolerances.append("packet-number-form")
+        elif (
+            len(has) == 2
+            and "packet-number-form" not in tolerances
+            and not self._numbers(fields["PNUM"], fields["PNO"])
+        ):
+            tolerances.append("packet-number-form")
 
     def _number(self, name: str, value: str) -> bool:
         return bool(_DIGITS.fullmatch(value)) and 0 < len(value) <= self._number_width[name]

@@ -46,7 +46,7 @@ def outline(cp: str, written: bytes) -> tuple[Outline, list[str]] | None:
     `written` are the bytes of `cp`, which has to be ASCII without blanks and logs.
     """
     marks = written.translate(None, _NO_SEPARATORS)
-    if len(marks) % 2 == 0 or not marks[::2] == b"=" * (len(marks) // 2 + 1) or b"=" in marks[1::2]:
+    if len(marks) % 2 == 0 or marks[::2] != b"=" * (len(marks) // 2 + 1) or b"=" in marks[1::2]:
         return None
     parts = cp.replace(";", "=").replace(",", "=").split("=")
     return (marks, tuple(parts[::2])), parts[1::2]
@@ -78,7 +78,6 @@ def read_patiently(cp: str, table: NameTable) -> tuple[tuple[Group, ...], list[s
     """Return the groups of a CP in whatever form, and the tolerances used."""
     tolerances: list[str] = []
     groups: list[Group] = []
-    before = ""  # the factor of the group before
     for pieces in _split(cp, tolerances) if cp else []:
         if len(pieces) == 1 and not pieces[0].strip():
             tolerances.append("group-empty")

@@ -35,6 +35,13 @@ class FlagBits(NamedTuple):
         return self.version_bits << 2 | self.split << 1 | self.answer
 
 
+def flag_bits(text: str) -> FlagBits | None:
+    """Return the bits of a Flag as written, None where it is no number from 0 to 255."""
+    if 0 < len(text) <= 3 and text.isascii() and text.isdigit() and int(text) < 256:
+        return FlagBits.of(int(text))
+    return None
+
+
 class Packet(NamedTuple):
     """What a data segment says, every value the text that was written.
 
@@ -61,10 +68,7 @@ class Packet(NamedTuple):
     @property
     def flag(self) -> FlagBits | None:
         """The bits of Flag, None where it is missing or no number."""
-        text = self.fields.get("Flag", "")
-        if text.isascii() and text.isdigit() and int(text) < 256:
-            return FlagBits.of(int(text))
-        return None
+        return flag_bits(self.fields.get("Flag", ""))
 
     @property
     def backfilled(self) -> bool:

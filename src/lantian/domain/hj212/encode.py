@@ -65,7 +65,10 @@ def encode(packet: Packet, lexicon: Lexicon, encrypt: BlockCipher | None = None)
     segment = write_segment(packet)
     rules = lexicon.header_rules(version_of(dict(packet.fields))[0]).protocol
     n_cp = len(write_groups(packet.groups).encode())
-    for part, found, most in (("CP", n_cp, rules.cp_bytes), ("", len(segment), rules.segment_bytes)):
+    for part, found, most in (
+        ("CP", n_cp, rules.cp_bytes),
+        ("", len(segment), rules.segment_bytes),
+    ):
         if found > most:
             part = part or "数据段 segment"
             raise LantianError(complain("H303", field=part, found=found, given=most))
@@ -140,7 +143,13 @@ def split(packet: Packet, qns: Sequence[str], cp_bytes: int) -> tuple[Packet, ..
     value = str(FlagBits(flag.version_bits, True, flag.answer).value)
     return tuple(
         packet._replace(
-            fields={**packet.fields, "QN": qn, "Flag": value, "PNUM": str(len(parts)), "PNO": str(i)},
+            fields={
+                **packet.fields,
+                "QN": qn,
+                "Flag": value,
+                "PNUM": str(len(parts)),
+                "PNO": str(i),
+            },
             groups=tuple(part),
         )
         for i, (qn, part) in enumerate(zip(qns, parts, strict=False), 1)

@@ -145,9 +145,7 @@ def _numeric(name: Name) -> bool:
     return name.parameter is not None and name.parameter.data_type.kind == "number"
 
 
-def _finished(
-    draft: _Draft, version: str, day: date, lexicon: Lexicon, province: str
-) -> Reading:
+def _finished(draft: _Draft, version: str, day: date, lexicon: Lexicon, province: str) -> Reading:
     meanings = lexicon.rules.factors(draft.code, day, province)
     factor = meanings[0] if len(meanings) == 1 else None
     protocol = lexicon.rules.protocols[version]

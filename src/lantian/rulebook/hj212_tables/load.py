@@ -122,12 +122,15 @@ class Hj212Rules:
     def factors(self, code: str, day: date, province: str = "") -> tuple[Factor, ...]:
         """Return what a code may mean on a day: none, one, or several where tables clash.
 
-        A province's own numbering is read only where it is asked for, and then goes first.
+        Before the first table that has the code, the first. A province's own numbering is read only
+        where it is asked for, and then goes first.
         """
         found = self._exact.get(code) or self._by_pattern(code) or self._old.get(code, [])
-        known = [
-            f for head, f in found if head.in_force(day) and f.scope in {NATIONAL, province}
-        ]  # fmt: skip
+        usable = [(head, f) for head, f in found if f.scope in {NATIONAL, province}]
+        if not usable:
+            return ()
+        first = min(head.valid_from for head, _ in usable)
+        known = [f for head, f in usable if head.in_force(max(day, first))]
         own = [f for f in known if f.scope == province]
         return tuple(own or known)
 

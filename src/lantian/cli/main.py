@@ -31,6 +31,7 @@ _COMMANDS = {
         "lantian.cli.grade",
         "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",
     ),
+    "hj212": ("lantian.cli.hj212", "数采仪报文解码与编码 · frames of data loggers, both ways"),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
     "rules": (
         "lantian.cli.rules",

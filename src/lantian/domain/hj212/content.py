@@ -53,7 +53,7 @@ class _Finder:
         found = self._wire.find(name.encode("utf-8", "replace"), self._at)
         if found < 0:
             return Place(file=self._source, offset=self._base)
-        self._at = found
+        self._at = found + len(name)
         return Place(file=self._source, offset=self._base + found)
 
     def begin(self) -> Place:

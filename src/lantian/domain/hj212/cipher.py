@@ -16,6 +16,8 @@ BLOCK: Final = 16
 _BODY: Final = re.compile(rb"CP=&&((?:[0-9A-Fa-f]{32})+)([^&]{0,15})&&\Z")
 _BODY_TEXT: Final = re.compile(r"(?:[0-9A-Fa-f]{32})+[^;&]{0,15}")
 
+_START: Final = re.compile(r"[0-9A-Fa-f]{32}")
+
 
 @overload
 def encrypted_body(segment: bytes) -> tuple[int, int] | None: ...
@@ -31,6 +33,11 @@ def encrypted_body(segment: bytes | str) -> tuple[int, int] | None:
         return found_text.span() if found_text else None
     found = _BODY.search(segment)
     return found.span(1) if found else None
+
+
+def encrypted_start(cp: str) -> bool:
+    """Whether the inside of a CP that breaks off begins as an encrypted one does."""
+    return _START.match(cp) is not None
 
 
 def decrypt_cp(segment: bytes, body: tuple[int, int], decrypt: BlockCipher) -> bytes:

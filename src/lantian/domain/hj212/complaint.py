@@ -252,6 +252,13 @@ COMPLAINTS: Mapping[str, _Words] = {
         "核对命令编码、方向与版本",
         "Check command, direction and edition.",
     ),
+    "H306": (
+        E,
+        "这是一个未采用的包（ok 为 false），不重新编码",
+        "This is a refused frame (ok is false); it is not encoded again.",
+        "重新编码会给损坏的内容配上正确的CRC；确认内容后删去 ok",
+        "Damaged content would get a right checksum; remove ok once the content is known to be good.",
+    ),
     # --- split packets ---
     "H401": (
         W,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
+from typing import Final
 
-from lantian.domain.hj212.cipher import BlockCipher, decrypt_cp, encrypted_body
+from lantian.domain.hj212.cipher import BlockCipher, decrypt_cp, encrypted_body, encrypted_start
 from lantian.domain.hj212.complaint import complain
 from lantian.domain.hj212.crc import crc16, modbus_crc16
 from lantian.domain.hj212.fields import USUAL, read_head
@@ -24,6 +25,11 @@ KeyOf = Callable[[str], BlockCipher | None]
 
 def no_keys(_mn: str) -> None:
     """Return no key for any device."""
+
+
+_BROKEN: Final = {"cut": "H006", "end": "H007", "lost": "H008"}
+NOT_REACHED: Final = "not-reached"
+"""`version_by` of a frame that breaks off before Flag: its edition is not known."""
 
 
 class Decoder:
@@ -120,30 +126,31 @@ class Decoder:
 
     def decode_patiently(self, frame: Frame) -> Decoded:
         """Return one frame decoded piece by piece, with every tolerance and problem."""
+        if frame.ending in _BROKEN:
+            return self._broken(frame)
         problems: list[Problem] = []
         tolerances: list[str] = []
-        segment, encrypted, opened = frame.segment, False, True
-        if body := encrypted_body(segment):
-            encrypted = True
-            segment, opened = self._decrypted(frame, body, problems)
-        text = _text(segment, tolerances)
+        body = encrypted_body(frame.segment)
+        segment = self._opened(frame, body, tolerances, problems) if body else frame.segment
+        text = _text(frame.segment if segment is None else segment, tolerances)
         head = read_head(text)
         tolerances += head.tolerances
         version, by = version_of(head.fields)
-        table = self._lexicon.table(version, head.fields.get("CN", ""))
-        groups: tuple[Group, ...] = ()
-        inside: list[str] = []
-        if head.cp is not None and opened:
-            groups, inside = read_patiently(head.cp, table)
         place = self._place(frame)
         for name, value in head.repeated:
             problems.append(complain("H103", place, field=name, detail=_short(value)))
         header = self._lexicon.header_rules(version)
-        header.judge(head.fields, head.cp, len(segment), tolerances, problems, place)
-        tolerances += inside
-        crc_ok, length_ok = self._checked(
-            frame, segment, text, encrypted and not opened, encrypted, tolerances, problems
-        )
+        groups: tuple[Group, ...] = ()
+        if segment is None:
+            header.judge(head.fields, None, 0, tolerances, problems, place)
+            crc_ok, length_ok = (None, None) if _no_key(problems) else (False, None)
+        else:
+            header.judge(head.fields, head.cp, len(segment), tolerances, problems, place)
+            if head.cp is not None:
+                table = self._lexicon.table(version, head.fields.get("CN", ""))
+                groups, inside = read_patiently(head.cp, table)
+                tolerances += inside
+            crc_ok, length_ok = self._checked(frame, segment, text, tolerances, problems)
         stamp = head.fields.get("QN", "") or next((v or "" for g in groups for _, v in g), "")
         problems += self._about_edition(version, stamp, frame)
         refused = any(p.severity is Severity.ERROR for p in problems)
@@ -152,65 +159,89 @@ class Decoder:
         packet = Packet(version, head.fields, groups)
         return Decoded(
             frame.offset, frame.wire, packet, by, acceptance, used, crc_ok, length_ok,
-            tuple(problems), encrypted,
+            tuple(problems), body is not None,
         )  # fmt: skip
 
-    def _decrypted(
-        self, frame: Frame, body: tuple[int, int], problems: list[Problem]
-    ) -> tuple[bytes, bool]:
-        """Return the segment in clear and True, or as it came and False without a key."""
+    def _broken(self, frame: Frame) -> Decoded:
+        """Return a frame that has no end: what can be read of it, and why it is refused."""
+        problems = self._about_length(frame)
+        problem = complain(_BROKEN[frame.ending], self._place(frame), found=len(frame.wire))
+        head = read_head(_text(frame.segment, []))
+        version, by = version_of(head.fields)
+        if "Flag" not in head.fields:
+            by = NOT_REACHED
+        groups: tuple[Group, ...] = ()
+        if head.cp is not None and not encrypted_start(head.cp):
+            table = self._lexicon.table(version, head.fields.get("CN", ""))
+            groups, _ = read_patiently(head.cp, table)
+        packet = Packet(version, head.fields, groups)
+        return Decoded(
+            frame.offset, frame.wire, packet, by, "refused", (), None, False,
+            (*problems, problem),
+        )  # fmt: skip
+
+    def _opened(
+        self,
+        frame: Frame,
+        body: tuple[int, int],
+        tolerances: list[str],
+        problems: list[Problem],
+    ) -> bytes | None:
+        """Return the segment in clear, None without a key or with a wrong one."""
         mn = read_head(frame.segment[: body[0]].decode("ascii", "replace")).fields.get("MN", "")
         cipher = self._key_of(mn)
         if cipher is None:
             detail = _short(mn) or "MN"
             problems.append(complain("H009", self._place(frame), detail=detail))
-            return frame.segment, False
-        return decrypt_cp(frame.segment, body, cipher), True
+            return None
+        clear = decrypt_cp(frame.segment, body, cipher)
+        computed = crc16(clear)
+        if frame.crc_given == computed:
+            return clear
+        if frame.crc_given == frame.crc_computed:
+            tolerances.append("cipher-checked")  # taken over the encrypted text
+            return clear
+        problems.append(self._wrong_crc(frame, clear, computed, encrypted=True))
+        return None
+
+    def _about_length(self, frame: Frame) -> list[Problem]:
+        if frame.length_given is not None:
+            return []
+        given = frame.wire[2:HEAD_BYTES].decode("ascii", "backslashreplace")
+        return [complain("H002", self._place(frame), detail=_short(given))]
 
     def _checked(
         self,
         frame: Frame,
         segment: bytes,
         text: str,
-        closed: bool,
-        encrypted: bool,
         tolerances: list[str],
         problems: list[Problem],
-    ) -> tuple[bool | None, bool | None]:
+    ) -> tuple[bool, bool]:
         """Compare length and checksum, and tell what is wrong with the frame itself."""
-        place = self._place(frame)
-        found = len(segment)
-        if frame.length_given is None:
-            given = frame.wire[2:HEAD_BYTES].decode("ascii", "backslashreplace")
-            problems.append(complain("H002", place, detail=_short(given)))
-        broken = {"cut": "H006", "end": "H007", "lost": "H008"}.get(frame.ending)
-        if broken:
-            problems.append(complain(broken, place, found=len(frame.wire)))
-            return None, False
-        if closed:
-            return None, None
-        computed = crc16(segment) if encrypted else frame.crc_computed
+        problems += self._about_length(frame)
+        over_cipher = "cipher-checked" in tolerances
+        found = len(frame.segment) if over_cipher else len(segment)
+        computed = frame.crc_computed if over_cipher else crc16(segment)
         crc_ok = frame.crc_given == computed
-        if encrypted and not crc_ok and frame.crc_given == frame.crc_computed:
-            # A sender that took both over the encrypted text.
-            crc_ok, found = True, len(frame.segment)
-            tolerances.append("cipher-checked")
         length_ok = frame.length_given == found
         if frame.length_given is not None and not length_ok:
             if crc_ok and frame.length_given == len(text):
                 tolerances.append("length-in-characters")
             else:
                 given = f"{frame.length_given:04d}"
-                problems.append(complain("H003", place, given=given, found=found))
+                problems.append(complain("H003", self._place(frame), given=given, found=found))
         if not crc_ok:
-            problems.append(self._wrong_crc(frame, segment, computed, encrypted))
+            problems.append(self._wrong_crc(frame, segment, computed, encrypted=False))
         elif frame.crc_text != frame.crc_text.upper():
             tolerances.append("crc-lower-case")
         if frame.tail != "crlf":
             tolerances.append("tail-lf" if frame.tail == "lf" else "tail-missing")
         return crc_ok, length_ok
 
-    def _wrong_crc(self, frame: Frame, segment: bytes, computed: int, encrypted: bool) -> Problem:
+    def _wrong_crc(
+        self, frame: Frame, segment: bytes, computed: int, *, encrypted: bool
+    ) -> Problem:
         code = "H010" if encrypted else "H004"
         if not encrypted and modbus_crc16(segment) == frame.crc_given:
             code = "H005"
@@ -235,6 +266,10 @@ class Decoder:
 @lru_cache(maxsize=16)
 def _edition_hint(given: str, found: str) -> Problem:
     return complain("H104" if given < found else "H107", given=given, found=found)
+
+
+def _no_key(problems: Iterable[Problem]) -> bool:
+    return any(p.code == "H009" for p in problems)
 
 
 def _short(text: str) -> str:

@@ -11,7 +11,7 @@ from typing import Any, BinaryIO
 from lantian.domain.hj212.commands import read_command
 from lantian.domain.hj212.complaint import complain
 from lantian.domain.hj212.content import review
-from lantian.domain.hj212.decode import Decoder
+from lantian.domain.hj212.decode import NOT_REACHED, Decoder
 from lantian.domain.hj212.framing import Noise
 from lantian.domain.hj212.information import Fact, read_facts
 from lantian.domain.hj212.lexicon import Lexicon
@@ -158,9 +158,10 @@ class DecodeRun:
             "problems": [as_dict(self._about(noise))],
             "offset": noise.offset,
             "bytes": noise.length,
+            "version_by": NOT_REACHED,
             "encrypted": False,
         }
-        self._count(record)
+        self._count(record, frame=False)
         return record
 
     def _about(self, noise: Noise) -> Problem:
@@ -168,9 +169,9 @@ class DecodeRun:
         place = Place(file=self._source, offset=noise.offset)
         return complain("H001", place, n=noise.length, detail=detail.decode("ascii"))
 
-    def _count(self, record: Mapping[str, Any]) -> None:
+    def _count(self, record: Mapping[str, Any], *, frame: bool = True) -> None:
         tally = self.tally
-        tally.frames += record["version"] is not None
+        tally.frames += frame
         tally.by_class[record["class"]] += 1
         tally.by_version[record["version"] or "none"] += 1
         tally.tolerances.update(record["tolerances"])
@@ -216,7 +217,7 @@ def record_of(decoded: Decoded, problems: Iterable[Problem]) -> dict[str, Any]:
     """Return the plain object of one frame."""
     return {
         "ok": decoded.ok,
-        "version": decoded.version,
+        "version": None if decoded.version_by == NOT_REACHED else decoded.version,
         "class": decoded.acceptance,
         "tolerances": list(decoded.tolerances),
         "crc_ok": decoded.crc_ok,

@@ -87,6 +87,8 @@ class EncodeRun:
             raise LantianError(complain("H301", n=n, detail=detail)) from error
         if not isinstance(value, dict):
             raise LantianError(complain("H301", n=n, detail=type(value).__name__))
+        if value.get("ok") is False:
+            raise LantianError(complain("H306"))
         packet = packet_of(value)
         encrypt = None
         if value.get("encrypted"):

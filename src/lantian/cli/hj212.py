@@ -16,6 +16,7 @@ from lantian.cli.output import (
     print_problems,
     problems_as_json,
 )
+from lantian.kernel.problem import Problem
 
 _source = click.argument(
     "source", metavar="FILE|-", type=click.Path(path_type=Path, allow_dash=True)
@@ -127,7 +128,7 @@ def encode(
     run = EncodeRun("-" if live else source.name, splits=splits, keys=keys, rules=rules)
     stream = sys.stdin.buffer if live else open_source(source)
     frames: list[bytes] = []
-    problems = []
+    problems: list[Problem] = []
     with stream:
         try:
             for one in run.encoded(stream):

@@ -141,9 +141,11 @@ class Decoder:
             problems.append(complain("H103", place, field=name, detail=_short(value)))
         header = self._lexicon.header_rules(version)
         groups: tuple[Group, ...] = ()
+        crc_ok: bool | None
+        length_ok: bool | None = None
         if segment is None:
             header.judge(head.fields, None, 0, tolerances, problems, place)
-            crc_ok, length_ok = (None, None) if _no_key(problems) else (False, None)
+            crc_ok = None if _no_key(problems) else False
         else:
             header.judge(head.fields, head.cp, len(segment), tolerances, problems, place)
             if head.cp is not None:

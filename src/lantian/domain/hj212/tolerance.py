@@ -44,7 +44,6 @@ TOLERANCES: Final[Mapping[str, tuple[str, str]]] = {
     "pw-missing": ("没有PW", "no PW"),
     "pw-form": ("PW不是6个字符", "PW is not 6 characters"),
     "mn-form": ("MN的长度或字符不合标准", "MN of another length or other characters"),
-    "flag-missing": ("没有Flag", "no Flag"),
     "flag-form": ("Flag不是0至255的数", "Flag is not a number from 0 to 255"),
     "flag-version": ("Flag的版本号不属于任何一版", "version bits of Flag of no edition"),
     "packet-number-form": (

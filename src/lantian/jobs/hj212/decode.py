@@ -146,7 +146,7 @@ class DecodeRun:
         }  # fmt: skip
 
     def _only_noise(self, noise: Noise) -> dict[str, Any]:
-        record = {
+        record: dict[str, Any] = {
             "ok": False,
             "version": None,
             "class": "refused",

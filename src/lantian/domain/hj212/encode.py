@@ -13,6 +13,7 @@ from lantian.domain.hj212.items import read_patiently
 from lantian.domain.hj212.lexicon import Lexicon, version_of
 from lantian.domain.hj212.packet import FIELD_ORDER, FlagBits, Group, Packet
 from lantian.kernel.problem import LantianError
+from lantian.rulebook.hj212_tables.model import Protocol
 
 MARKS = frozenset(";,=&")
 
@@ -105,7 +106,7 @@ def _reads_back(packet: Packet, frame: bytes, lexicon: Lexicon) -> bool:
     return read_patiently(head.cp, table)[0] == tuple(packet.groups)
 
 
-def split(packet: Packet, qns: Sequence[str], cp_bytes: int) -> tuple[Packet, ...]:
+def split(packet: Packet, qns: Sequence[str], protocol: Protocol) -> tuple[Packet, ...]:
     """Return the packets of a message that is too long for one, with PNUM, PNO and the D bit.
 
     Parameters
@@ -115,42 +116,47 @@ def split(packet: Packet, qns: Sequence[str], cp_bytes: int) -> tuple[Packet, ..
     qns
         A QN for every packet, in order: each packet of a split upload has its own. More than
         needed do no harm.
-    cp_bytes
-        Longest inside of CP.
+    protocol
+        The edition: its longest segment, CP and PNUM.
 
     Raises
     ------
     LantianError
-        H303 where one group alone is too long, H304 where there are too few QNs or no Flag.
+        H303 where one group alone is too long or there are more parts than PNUM can count, H304
+        where there are too few QNs or no Flag.
     """
-    parts: list[list[Group]] = [[]]
-    size = 0
-    for group in packet.groups:
-        n = len(write_groups((group,)).encode())
-        if n > cp_bytes:
-            raise LantianError(complain("H303", field=group[0][0], found=n, given=cp_bytes))
-        if parts[-1] and size + 1 + n > cp_bytes:
-            parts.append([])
-            size = 0
-        size += n + (1 if parts[-1] else 0)
-        parts[-1].append(group)
+    width = next(rule.longest for rule in protocol.fields if rule.name == "PNUM")
+    most_parts = 10**width - 1
+    around = packet._replace(fields={**packet.fields, "PNUM": "9" * width, "PNO": "9" * width})
+    room = protocol.segment_bytes - len(write_segment(around._replace(groups=())))
+    parts = _parts(packet.groups, min(protocol.cp_bytes, room))
     if len(parts) == 1:
         return (packet,)
+    if len(parts) > most_parts:
+        raise LantianError(complain("H303", field="PNUM", found=len(parts), given=most_parts))
     flag = packet.flag
     if flag is None or len(qns) < len(parts):
         field = "Flag" if flag is None else "QN"
         raise LantianError(complain("H304", field=field, detail=f"{len(qns)} < {len(parts)}"))
     value = str(FlagBits(flag.version_bits, True, flag.answer).value)
+    shared = {**packet.fields, "Flag": value, "PNUM": str(len(parts))}
     return tuple(
-        packet._replace(
-            fields={
-                **packet.fields,
-                "QN": qn,
-                "Flag": value,
-                "PNUM": str(len(parts)),
-                "PNO": str(i),
-            },
-            groups=tuple(part),
-        )
+        packet._replace(fields={**shared, "QN": qn, "PNO": str(i)}, groups=part)
         for i, (qn, part) in enumerate(zip(qns, parts, strict=False), 1)
     )
+
+
+def _parts(groups: Sequence[Group], room: int) -> list[tuple[Group, ...]]:
+    """Return groups in as few parts as fit into `room` bytes of CP, in order."""
+    parts: list[list[Group]] = [[]]
+    size = 0
+    for group in groups:
+        n = len(write_groups((group,)).encode())
+        if n > room:
+            raise LantianError(complain("H303", field=group[0][0], found=n, given=room))
+        if parts[-1] and size + 1 + n > room:
+            parts.append([])
+            size = 0
+        size += n + (1 if parts[-1] else 0)
+        parts[-1].append(group)
+    return [tuple(part) for part in parts]

@@ -101,14 +101,14 @@ class EncodeRun:
         return tuple(encode(part, self._lexicon, encrypt) for part in parts)
 
     def _parts(self, packet: Packet) -> tuple[Packet, ...]:
-        most = self._lexicon.rules.protocols[packet.version].cp_bytes
+        protocol = self._lexicon.rules.protocols[packet.version]
         first = read_stamp(packet.fields.get("QN", ""))
         n_most = min(len(packet.groups), _MOST_PARTS)
         qns = []
         if first is not None:
             step = timedelta(milliseconds=1)
             qns = [write_stamp(first + i * step, milliseconds=True) for i in range(n_most)]
-        return split(packet, qns, most)
+        return split(packet, qns, protocol)
 
 
 def packet_of(value: Mapping[str, Any]) -> Packet:

@@ -67,7 +67,9 @@ def test_the_example_of_annex_h() -> None:
     n = 16 - len(plain) % 16
     padded = plain + bytes([n]) * n
     cipher = sm4.Sm4(b"msbE74gsiSHSEh5e")
-    assert base64.b64encode(cipher.encrypt(padded)) == b"LG/m7lsFU/taig+vbQsDJXy4NGAaE2j2lplPwhZM7iM="
+    assert (
+        base64.b64encode(cipher.encrypt(padded)) == b"LG/m7lsFU/taig+vbQsDJXy4NGAaE2j2lplPwhZM7iM="
+    )
     assert cipher.decrypt(cipher.encrypt(padded)) == padded
 
 

@@ -27,9 +27,7 @@ def header(version: str) -> dict[str, str]:
     return {"QN": f"{DAY[version]}085857223", "ST": "32", "PW": "123456", "MN": mn}
 
 
-def parts(
-    version: str, names: tuple[str, ...]
-) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+def parts(version: str, names: tuple[str, ...]) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
     plain: dict[str, str] = {}
     factors: dict[str, dict[str, str]] = {}
     for name in names:
@@ -120,7 +118,9 @@ def test_who_sent_it_shows_in_what_it_carries(
 
 
 def test_what_has_to_answer() -> None:
-    def expects(version: str, cn: str, side: str, answer: bool, names: tuple[str, ...] = ()) -> object:
+    def expects(
+        version: str, cn: str, side: str, answer: bool, names: tuple[str, ...] = ()
+    ) -> object:
         plain, factors = parts(version, names)
         packet = build_command(LEXICON, version, cn, side, header(version), plain, factors)
         command = read_command(packet, LEXICON, side)

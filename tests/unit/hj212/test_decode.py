@@ -142,7 +142,12 @@ def test_backfill_is_marked() -> None:
 def test_every_problem_speaks_both_languages() -> None:
     for frame in REFUSED.values():
         for problem in one(frame).problems:
-            for text in (problem.message_zh, problem.message_en, problem.remedy_zh, problem.remedy_en):
+            for text in (
+                problem.message_zh,
+                problem.message_en,
+                problem.remedy_zh,
+                problem.remedy_en,
+            ):
                 assert text.strip()
             assert "{" not in problem.message_zh + problem.message_en
 

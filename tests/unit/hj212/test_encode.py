@@ -9,7 +9,14 @@ from lantian.domain.hj212.encode import encode
 from lantian.domain.hj212.packet import Packet
 from lantian.kernel.problem import LantianError
 
-FIELDS = {"QN": "20180801085857223", "ST": "32", "CN": "3020", "PW": "123456", "MN": MN, "Flag": "4"}
+FIELDS = {
+    "QN": "20180801085857223",
+    "ST": "32",
+    "CN": "3020",
+    "PW": "123456",
+    "MN": MN,
+    "Flag": "4",
+}
 
 
 def packet(*groups: dict[str, str | None], **fields: str) -> Packet:

@@ -28,7 +28,9 @@ def kinds(events: list[Frame | Noise]) -> list[str]:
 def test_all_vectors_in_one_stream(piece: int | None) -> None:
     stream = b"".join(v["frame"].encode() for v in VECTORS)
     events = read(stream, piece)
-    assert [e.wire.decode() for e in events if isinstance(e, Frame)] == [v["frame"] for v in VECTORS]
+    assert [e.wire.decode() for e in events if isinstance(e, Frame)] == [
+        v["frame"] for v in VECTORS
+    ]
     assert kinds(events) == ["length"] * len(VECTORS)
 
 
@@ -41,7 +43,10 @@ CASES = {
     "broken off within the length": (b"##01" + OTHER, ["noise 4", "length"]),
     "ends too early": (GOOD + OTHER[:50], ["length", "end"]),
     "ends after the head": (GOOD + b"##01", ["length", "end"]),
-    "length too long": (framed(HEAD + CP, length=len(HEAD + CP) + 3) + OTHER, ["pattern", "length"]),
+    "length too long": (
+        framed(HEAD + CP, length=len(HEAD + CP) + 3) + OTHER,
+        ["pattern", "length"],
+    ),
     "length too short": (framed(HEAD + CP, length=90) + OTHER, ["pattern", "length"]),
     "length no number": (GOOD.replace(b"##0", b"##x", 1) + OTHER, ["pattern", "length"]),
     "checksum wrong": (framed(HEAD + CP, crc=0x1234) + OTHER, ["length", "length"]),

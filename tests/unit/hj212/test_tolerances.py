@@ -134,7 +134,9 @@ def test_what_is_read_under_a_tolerance_is_what_was_meant() -> None:
 
 
 def test_many_tolerances_at_once_are_all_told_once() -> None:
-    segment = "QN=1617936069734,st= 032;CN=2011;PW=1;MN=a b;Flag=4CP=&&datatime=1617936069734;;a21-Rtd&&"
+    segment = (
+        "QN=1617936069734,st= 032;CN=2011;PW=1;MN=a b;Flag=4CP=&&datatime=1617936069734;;a21-Rtd&&"
+    )
     decoded = one(framed(segment))
     assert decoded.tolerances == (
         "separator-missing", "separator-comma", "field-space", "field-case", "qn-epoch", "st-form",

@@ -57,7 +57,11 @@ def test_sample_time_and_factors_that_share_a_group() -> None:
 
 
 def test_codes_of_2005_have_the_same_meaning() -> None:
-    old = one(framed("ST=32;CN=2011;PW=123456;MN=LD130133000015;CP=&&DataTime=20160824003817;011-Rtd=231.0,011-Flag=N&&"))
+    old = one(
+        framed(
+            "ST=32;CN=2011;PW=123456;MN=LD130133000015;CP=&&DataTime=20160824003817;011-Rtd=231.0,011-Flag=N&&"
+        )
+    )
     (cod,) = read_values(old.packet, LEXICON)
     assert cod.factor is not None
     assert cod.factor.code == "w01018"
@@ -141,7 +145,15 @@ def test_times() -> None:
     assert moment == datetime(2018, 8, 1, 8, 58, 57, 223000, tzinfo=beijing(2018, 1, 1).tzinfo)
     assert write_stamp(moment, milliseconds=True) == "20180801085857223"
     assert write_stamp(moment) == "20180801085857"
-    for bad in ("", "20180231000000", "20181301000000", "20180801240000", "2018080108585", "２０１８0801085857", "20180801085857 "):
+    for bad in (
+        "",
+        "20180231000000",
+        "20181301000000",
+        "20180801240000",
+        "2018080108585",
+        "２０１８0801085857",
+        "20180801085857 ",
+    ):
         assert read_stamp(bad) is None
         assert not is_time(bad)
         assert not is_moment(bad)
@@ -163,6 +175,8 @@ def test_widths(text: str, written: str, good: bool) -> None:
     assert fits(text, DataType.of(written)) is good
 
 
-@pytest.mark.parametrize("text", [None, "", "1e5", "NaN", "+1", ".5", "5.", "1,5", "٣", "1 ", "0x1"])
+@pytest.mark.parametrize(
+    "text", [None, "", "1e5", "NaN", "+1", ".5", "5.", "1,5", "٣", "1 ", "0x1"]
+)
 def test_what_is_no_number(text: str | None) -> None:
     assert read_number(text) is None

@@ -18,7 +18,11 @@ EXPECTED = {
     "std-2025-a2-ex3-plain": ("2025", "strict", ()),
     "icecoffee-2061": ("2017", "tolerant", ("pw-form", "mn-form")),
     "guocay-2011": ("2017", "tolerant", ("mn-form", "crc-lower-case")),
-    "guocay-2011-short-codes": ("2017", "tolerant", ("mn-form", "code-malformed", "crc-lower-case")),
+    "guocay-2011-short-codes": (
+        "2017",
+        "tolerant",
+        ("mn-form", "code-malformed", "crc-lower-case"),
+    ),
     "guocay-2011-short-codes-2": ("2017", "tolerant", ("mn-form", "code-malformed")),
     "chenqi92-2011-flag8": ("2025", "tolerant", ("mn-form", "crc-lower-case")),
     "flash520-2051": ("2017", "tolerant", ("mn-form",)),

@@ -19,6 +19,7 @@ from lantian.rulebook.hj212_tables.schema import FactorsFile, ProtocolFile
 from lantian.rulebook.model import RuleHead
 from lantian.rulebook.timeline import Entry, Series
 
+_NUMBERED = re.compile(r"([a-z]\d{3,4})x{1,2}")  # e701xx, i3331x: the number of a unit
 PACKAGED = Path(__file__).parents[1] / "hj212"
 HJ212_KINDS: dict[str, type[Any]] = {"hj212-factors": FactorsFile, "hj212-protocol": ProtocolFile}
 
@@ -99,8 +100,11 @@ class Hj212Rules:
         self._old: dict[str, list[tuple[RuleHead, Factor]]] = defaultdict(list)
         for head, rows in factors:
             for row in rows:
-                stem = row.code.rstrip("x")
-                (self._exact if stem == row.code else self._pattern)[stem].append((head, row))
+                numbered = _NUMBERED.fullmatch(row.code)
+                if numbered is None:
+                    self._exact[row.code].append((head, row))
+                else:
+                    self._pattern[numbered[1]].append((head, row))
                 if row.code_2005:
                     self._old[row.code_2005].append((head, row))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ def lines(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
-@pytest.fixture()
+@pytest.fixture
 def stream(tmp_path: Path) -> Path:
     path = tmp_path / "frames.txt"
     path.write_bytes(b"".join(v["frame"].encode() for v in VECTORS))
@@ -63,7 +64,7 @@ def test_clean_input_ends_with_0(tmp_path: Path) -> None:
 def test_noise_is_told_and_nothing_is_lost(tmp_path: Path) -> None:
     frame = GOOD[0]["frame"].encode()
     first, second = lines(run("decode", "-", stdin=b"junk" + frame + b"\r\n\r\n" + frame))
-    assert [(p["code"], p["offset"]) for p in first["problems"]][0] == ("H001", 0)
+    assert (first["problems"][0]["code"], first["problems"][0]["offset"]) == ("H001", 0)
     assert "H001" not in [p["code"] for p in second["problems"]]
     result = run("decode", "--json", "-", stdin=b"nothing at all\x00")
     (only,) = lines(result)
@@ -198,6 +199,17 @@ def test_a_bad_key_file_is_told_without_showing_keys(tmp_path: Path, line: str) 
     assert "H502" in result.stderr
     assert "gggg" not in result.stderr
     assert "00000000" not in result.stderr
+
+
+def test_without_the_library_keys_are_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "lantian.adapters.crypto.sm4", None)
+    keys = tmp_path / "keys.txt"
+    keys.write_text("* 0000000000000000\n")
+    result = run("decode", "--keys", keys, "-")
+    assert result.exit_code == 2
+    assert "H503" in result.stderr
 
 
 def test_unreadable_input(tmp_path: Path) -> None:

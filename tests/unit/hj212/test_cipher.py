@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from frames import BY_NAME, CP, HEAD, LEXICON, codes, framed, one
 
-from lantian.domain.hj212.cipher import encrypted_body, encrypt_cp
+from lantian.domain.hj212.cipher import encrypt_cp, encrypted_body
 from lantian.domain.hj212.crc import crc16
 from lantian.domain.hj212.decode import Decoder
 from lantian.domain.hj212.encode import encode

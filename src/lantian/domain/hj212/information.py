@@ -122,7 +122,7 @@ def _information(
     province: str,
 ) -> Fact:
     day = day_of_packet(packet)
-    found = lexicon.rules.factors(code, day, province) if day else ()
+    found = lexicon.meanings(code, day, province) if day else ()
     factor = found[0] if len(found) == 1 else None
     is_code = len(code) == 6 and code[0] == "i"
     kind = _KINDS.get(code[2], Kind.OTHER) if is_code else Kind.OTHER

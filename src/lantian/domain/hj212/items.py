@@ -23,7 +23,7 @@ class Layout(NamedTuple):
     names
         The names of all items, in order.
     cuts
-        First and last item (exclusive) of every group.
+        The items of every group.
     tolerances
         What has to be tolerated whatever the values are.
     times
@@ -31,7 +31,7 @@ class Layout(NamedTuple):
     """
 
     names: tuple[str, ...]
-    cuts: tuple[tuple[int, int], ...]
+    cuts: tuple[slice, ...]
     tolerances: tuple[str, ...]
     times: tuple[int, ...]
 
@@ -58,8 +58,8 @@ def layout_of(seen: Outline, table: NameTable) -> Layout | None:
     if not all(names):
         return None
     stops = [i + 1 for i, mark in enumerate(marks[1::2]) if mark == ord(";")]
-    cuts = tuple(pairwise([0, *stops, len(names)]))
-    groups = [tuple((name, "") for name in names[a:b]) for a, b in cuts]
+    cuts = tuple(slice(a, b) for a, b in pairwise([0, *stops, len(names)]))
+    groups = [tuple((name, "") for name in names[cut]) for cut in cuts]
     tolerances = _about_groups(groups, table)
     times = tuple(i for i, name in enumerate(names) if _kind(table, name) == "time")
     return Layout(names, cuts, tuple(dict.fromkeys(tolerances)), times)
@@ -70,8 +70,8 @@ def read_quickly(values: list[str], layout: Layout) -> tuple[Group, ...] | None:
     for i in layout.times:
         if not is_time(values[i]):
             return None
-    pairs = list(zip(layout.names, values, strict=True))
-    return tuple([tuple(pairs[a:b]) for a, b in layout.cuts])
+    pairs = tuple(zip(layout.names, values, strict=True))
+    return tuple([pairs[cut] for cut in layout.cuts])
 
 
 def read_patiently(cp: str, table: NameTable) -> tuple[tuple[Group, ...], list[str]]:

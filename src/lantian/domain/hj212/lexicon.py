@@ -6,6 +6,7 @@ senders cannot grow the memory. One lexicon can serve all connections of a gatew
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final, NamedTuple
 
 from lantian.domain.hj212.header_rules import HeaderRules, unique
@@ -15,12 +16,13 @@ from lantian.domain.hj212.packet import Packet
 from lantian.domain.hj212.stamp import day_of
 from lantian.kernel.problem import Place, Problem
 from lantian.rulebook.hj212_tables.load import Hj212Rules
-from lantian.rulebook.hj212_tables.model import VERSIONS, Protocol
+from lantian.rulebook.hj212_tables.model import VERSIONS, Factor, Protocol
 
 _ANY_QN: Final = "20250101000000000"
 _DAYS_KEPT: Final = 4_096
 _HEADERS_KEPT: Final = 16_384
 _LAYOUTS_KEPT: Final = 4_096
+_MEANINGS_KEPT: Final = 16_384
 _NAMES: Final = ("ST", "CN", "PW", "MN", "Flag", "PNUM", "PNO", "RF")
 
 HeaderKey = tuple[str | None, ...]
@@ -44,6 +46,7 @@ class Lexicon:
         self._tables: dict[tuple[str, str], NameTable] = {}
         self._headers: dict[HeaderKey, KnownHeader | None] = {}
         self._layouts: dict[tuple[NameTable, Outline], Layout | None] = {}
+        self._meanings: dict[tuple[str, date, str], tuple[Factor, ...]] = {}
         self._in_force: dict[str, str] = {}
 
     def header_rules(self, version: str) -> HeaderRules:
@@ -89,6 +92,17 @@ class Lexicon:
         if len(self._layouts) >= _LAYOUTS_KEPT:
             self._layouts.clear()
         found = self._layouts[key] = layout_of(seen, table)
+        return found
+
+    def meanings(self, code: str, day: date, province: str) -> tuple[Factor, ...]:
+        """Return what a code may mean on a day, as `Hj212Rules.factors` does."""
+        key = (code, day, province)
+        found = self._meanings.get(key)
+        if found is None:
+            found = self.rules.factors(code, day, province)
+            if len(self._meanings) >= _MEANINGS_KEPT:
+                self._meanings.clear()
+            self._meanings[key] = found
         return found
 
     def edition_on(self, digits: str) -> str:

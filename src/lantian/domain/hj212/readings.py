@@ -146,7 +146,7 @@ def _numeric(name: Name) -> bool:
 
 
 def _finished(draft: _Draft, version: str, day: date, lexicon: Lexicon, province: str) -> Reading:
-    meanings = lexicon.rules.factors(draft.code, day, province)
+    meanings = lexicon.meanings(draft.code, day, province)
     factor = meanings[0] if len(meanings) == 1 else None
     protocol = lexicon.rules.protocols[version]
     flag_meaning = protocol.flags.get(draft.flag or "")

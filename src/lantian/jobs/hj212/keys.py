@@ -48,7 +48,7 @@ def read_keys(path: Path | None) -> Keys:
         raise LantianError(complain("H501", Place(file=str(path)), detail=detail)) from error
     try:
         from lantian.adapters.crypto.sm4 import Sm4
-    except ImportError as error:  # pragma: no cover - it is part of the installation
+    except ImportError as error:
         raise LantianError(complain("H503")) from error
     ciphers: dict[str, Sm4] = {}
     problems: list[Problem] = []

@@ -120,5 +120,71 @@ class _Review:
     def _value(self, code: str, item: int, name: Name, value: str, given: str) -> None:
         self._tell(code, item, field=name.written, detail=_cut(value), given=given)
 
-    def _cut(text: str) -> str:
+    def _not_time(self, item: int, name: Name, value: str, form: str) -> None:
+        self._value("H210", item, name, value, form)
+
+    def _about_number(self, item: int, name: Name, parameter: Parameter, value: str) -> None:
+        number = read_number(value)
+        if number is None:
+            self._value("H201", item, name, value, "")
+            return
+        low, high = parameter.low, parameter.high
+        outside = (low is not None and number < low) or (high is not None and number > high)
+        if outside or (parameter.one_of and value not in parameter.one_of):
+            self._value("H209", item, name, value, "、".join(parameter.one_of) or f"{low}—{high}")
+        known = self._protocol.returns.get(name.written)
+        if known is not None and value not in known:
+            self._value("H209", item, name, value, "、".join(known))
+        data_type: DataType | None = parameter.data_type
+        if name.suffix in _MEASURED:
+            meanings = self._meanings(name.code)
+            data_type = meanings[0].data_type if len(meanings) == 1 else None
+        if data_type is not None and not fits(value, data_type):
+            self._value("H202", item, name, value, data_type.written)
+
+    def _about_information(self, item: int, name: Name, value: str) -> None:
+        meanings = self._meanings(name.code)
+        factor = meanings[0] if len(meanings) == 1 else None
+        if factor is None or factor.data_type is None:
+            return
+        kind = factor.data_type.kind
+        if kind == "text":
+            if not is_log(value) or len(value.encode("utf-8", "replace")) > _LOG_BYTES:
+                self._tell("H212", item, field=name.written, given=_LOG_BYTES)
+        elif kind == "time":
+            if not is_time(value):
+                self._not_time(item, name, value, "YYYYMMDDhhmmss")
+        elif read_number(value) is None:
+            self._value("H201", item, name, value, "")
+        elif factor.states and value not in factor.states:
+            given = "、".join(f"{k} {v}" for k, v in factor.states.items())
+            self._value("H209", item, name, value, given)
+        elif not fits(value, factor.data_type):
+            self._value("H202", item, name, value, factor.data_type.written)
+
+    def _about_readings(self) -> None:
+        seen: set[str] = set()
+        for reading in read_values(self._packet, self._lexicon, self._province):
+            if reading.code in seen:
+                self._tell("H205", None, detail=reading.code)
+            seen.add(reading.code)
+            for suffixes in _ORDERED:
+                values = [reading.values[s] for s in suffixes if s in reading.values]
+                if values != sorted(values):
+                    has = [s for s in suffixes if s in reading.values]
+                    detail = " ".join(f"{s} {reading.values[s]}" for s in has)
+                    self._tell("H203", None, field=reading.code, detail=detail)
+
+    def _about_needs(self) -> None:
+        rule = rule_of(self._packet, self._protocol)
+        if rule is None or not rule.needs:
+            return
+        names = (self._table.name(written).parameter for written, _ in self._items)
+        has = {parameter.name for parameter in names if parameter is not None}
+        for need in rule.needs:
+            if need not in has:
+                self._tell("H207", None, given=rule.cn, detail=need)
+
+
+def _cut(text: str) -> str:
     return text if len(text) <= 40 else text[:40] + "…"

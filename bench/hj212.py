@@ -47,7 +47,7 @@ def packets(n: int, seed: int = 212) -> list[bytes]:
         stamp = f"202608{k // 86400 % 28 + 1:02d}{k // 3600 % 24:02d}{k // 60 % 60:02d}{k % 60:02d}"
         groups = [f"DataTime={stamp}"]
         for code in own:
-            a, b, c = sorted(round(source.uniform(1, 90), 2) for _ in range(3))
+            a, b, c = sorted(round(source.uniform(1, 90), 1) for _ in range(3))
             if cn == "2011":
                 groups.append(f"{code}-Rtd={b},{code}-Flag=N")
             else:

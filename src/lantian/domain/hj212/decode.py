@@ -12,9 +12,15 @@ from lantian.domain.hj212.crc import crc16, modbus_crc16
 from lantian.domain.hj212.fields import USUAL, read_head
 from lantian.domain.hj212.framing import HEAD_BYTES, Event, Frame, FrameReader, Noise
 from lantian.domain.hj212.header_rules import unique
-from lantian.domain.hj212.items import outline, read_patiently, read_quickly
-from lantian.domain.hj212.lexicon import Lexicon, version_of
-from lantian.domain.hj212.names import NameTable
+from lantian.domain.hj212.items import (
+    is_plain,
+    is_regular,
+    marks_of,
+    parts_of,
+    read_patiently,
+    read_quickly,
+)
+from lantian.domain.hj212.lexicon import KnownHeader, Lexicon, version_of
 from lantian.domain.hj212.packet import Decoded, Group, Packet
 from lantian.domain.hj212.stamp import is_moment, read_epoch
 from lantian.kernel.problem import Place, Problem, Severity
@@ -81,8 +87,6 @@ class Decoder:
         if found is None or frame.tail != "crlf":
             return None
         qn, st, cn, pw, mn, flag, pnum, pno, rf, cp = found.groups()
-        if not cp.isprintable() or " " in cp or "//" in cp:
-            return None
         known = self._lexicon.header((st, cn, pw, mn, flag, pnum, pno, rf))
         if known is None or len(text) > known.protocol.segment_bytes:
             return None
@@ -93,7 +97,10 @@ class Decoder:
             if read_epoch(qn) is None:
                 return None
             tolerances = ("qn-epoch", *tolerances)
-        groups, inside = self._groups(cp, frame.segment, known.table)
+        read = self._groups(cp, frame.segment, known)
+        if read is None:
+            return None
+        groups, inside = read
         if inside:
             tolerances = (*tolerances, *unique(inside))
         if frame.crc_text != frame.crc_text.upper():
@@ -111,18 +118,28 @@ class Decoder:
         )
 
     def _groups(
-        self, cp: str, segment: bytes, table: NameTable
-    ) -> tuple[tuple[Group, ...], Sequence[str]]:
+        self, cp: str, segment: bytes, known: KnownHeader
+    ) -> tuple[tuple[Group, ...], Sequence[str]] | None:
+        """Return the groups of CP and their tolerances, None where CP is not plain."""
         if not cp:
             return (), ()
-        seen = outline(cp, segment[-2 - len(cp) : -2])
-        if seen is not None:
-            layout = self._lexicon.layout(table, seen[0])
-            if layout is not None:
-                groups = read_quickly(seen[1], layout)
-                if groups is not None:
-                    return groups, layout.tolerances
-        return read_patiently(cp, table)
+        marks = marks_of(segment[-2 - len(cp) : -2])
+        layout = known.recent
+        if layout is None or layout.marks != marks:
+            if not is_plain(marks):
+                return None
+            if not is_regular(marks):
+                return read_patiently(cp, known.table)
+            layout = None
+        parts = parts_of(cp)
+        names = tuple(parts[::2])
+        if layout is None or layout.names != names:
+            layout = self._lexicon.layout(known.table, (marks, names))
+            if layout is None:
+                return read_patiently(cp, known.table)
+            known.recent = layout
+        groups = read_quickly(parts[1::2], layout)
+        return read_patiently(cp, known.table) if groups is None else (groups, layout.tolerances)
 
     def decode_patiently(self, frame: Frame) -> Decoded:
         """Return one frame decoded piece by piece, with every tolerance and problem."""

@@ -11,7 +11,7 @@ from lantian.domain.hj212.names import NameTable
 from lantian.domain.hj212.packet import Group, Item
 from lantian.domain.hj212.stamp import is_time, read_epoch, read_stamp
 
-_NO_SEPARATORS: Final = bytes(set(range(256)) - set(b"=,;"))
+_PLAIN: Final = bytes(set(range(33, 127)) - set(b"=,;/"))
 _LOG_OR_SEPARATOR: Final = re.compile(r"[;,]|=//(.*?)//(?=[;,]|\Z)", re.DOTALL)
 
 
@@ -20,8 +20,8 @@ class Layout(NamedTuple):
 
     Attributes
     ----------
-    names
-        The names of all items, in order.
+    marks, names
+        The separators in order, and the names of all items.
     cuts
         The items of every group.
     tolerances
@@ -30,6 +30,7 @@ class Layout(NamedTuple):
         Items whose value has to be looked at: times.
     """
 
+    marks: bytes
     names: tuple[str, ...]
     cuts: tuple[slice, ...]
     tolerances: tuple[str, ...]
@@ -40,16 +41,28 @@ Outline = tuple[bytes, tuple[str, ...]]
 """The separators of a CP in order, and its names."""
 
 
-def outline(cp: str, written: bytes) -> tuple[Outline, list[str]] | None:
-    """Return the outline and the values of a CP, None where an item is not one name and one value.
+def marks_of(written: bytes) -> bytes:
+    """Return the separators of a CP in order, and among them whatever is not plain.
 
-    `written` are the bytes of `cp`, which has to be ASCII without blanks and logs.
+    Plain is what is neither blank nor control, ASCII, and no slash, which may begin a log.
     """
-    marks = written.translate(None, _NO_SEPARATORS)
-    if len(marks) % 2 == 0 or marks[::2] != b"=" * (len(marks) // 2 + 1) or b"=" in marks[1::2]:
-        return None
-    parts = cp.replace(";", "=").replace(",", "=").split("=")
-    return (marks, tuple(parts[::2])), parts[1::2]
+    return written.translate(None, _PLAIN)
+
+
+def is_plain(marks: bytes) -> bool:
+    """Whether a CP holds nothing but plain characters and separators."""
+    return not marks.translate(None, b",;=")
+
+
+def is_regular(marks: bytes) -> bool:
+    """Whether every item of a CP is one name and one value."""
+    n_items, odd = divmod(len(marks), 2)
+    return bool(odd) and marks[::2] == b"=" * (n_items + 1) and b"=" not in marks[1::2]
+
+
+def parts_of(cp: str) -> list[str]:
+    """Return names and values of a regular CP in turn."""
+    return cp.replace(";", "=").replace(",", "=").split("=")
 
 
 def layout_of(seen: Outline, table: NameTable) -> Layout | None:
@@ -62,7 +75,7 @@ def layout_of(seen: Outline, table: NameTable) -> Layout | None:
     groups = [tuple((name, "") for name in names[cut]) for cut in cuts]
     tolerances = _about_groups(groups, table)
     times = tuple(i for i, name in enumerate(names) if _kind(table, name) == "time")
-    return Layout(names, cuts, tuple(dict.fromkeys(tolerances)), times)
+    return Layout(marks, names, cuts, tuple(dict.fromkeys(tolerances)), times)
 
 
 def read_quickly(values: list[str], layout: Layout) -> tuple[Group, ...] | None:

@@ -6,8 +6,9 @@ senders cannot grow the memory. One lexicon can serve all connections of a gatew
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
-from typing import Final, NamedTuple
+from typing import Final
 
 from lantian.domain.hj212.header_rules import HeaderRules, unique
 from lantian.domain.hj212.items import Layout, Outline, layout_of
@@ -29,12 +30,14 @@ HeaderKey = tuple[str | None, ...]
 """Values of ST, CN, PW, MN, Flag, PNUM, PNO and RF."""
 
 
-class KnownHeader(NamedTuple):
-    """What a header comes to, whatever its QN."""
+@dataclass(slots=True)
+class KnownHeader:
+    """What a header comes to, whatever its QN; `recent` is the layout it last came with."""
 
     protocol: Protocol
     tolerances: tuple[str, ...]
     table: NameTable
+    recent: Layout | None = None
 
 
 class Lexicon:

@@ -12,6 +12,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from lantian.cli.main import main
+from lantian.kernel.problem import LantianError
 
 DATA = Path(__file__).parents[2] / "data/hj212"
 VECTORS = json.loads((DATA / "vectors.json").read_text("utf-8"))["vectors"]
@@ -242,3 +243,29 @@ def test_a_province_of_its_own(tmp_path: Path) -> None:
     (own,) = lines(run("decode", "--province", "hebei", "-", stdin=frame))
     assert [p["code"] for p in plain["problems"]] == ["H206"]
     assert own["problems"] == []
+
+
+def test_names_that_stand_twice_keep_both_values() -> None:
+    value = _object(GOOD[4]["frame"][6:-6])
+    value["groups"] = [{"a34006-Avg": ["1", "2", None], "a34006-Flag": "N"}]
+    frame = run("encode", "-", stdin=json.dumps(value).encode()).stdout_bytes
+    assert b"a34006-Avg=1,a34006-Avg=2,a34006-Avg,a34006-Flag=N" in frame
+    (record,) = lines(run("decode", "--typed", "-", stdin=frame))
+    assert record["groups"] == value["groups"]
+    assert "item-repeated" in record["tolerances"]
+    value["fields"]["CN"] = "9021"
+    frame = run("encode", "-", stdin=json.dumps(value).encode()).stdout_bytes
+    (unknown,) = lines(run("decode", "--typed", "-", stdin=frame))
+    assert unknown["command"] is None
+
+
+def test_a_stream_that_fails_midway(monkeypatch: pytest.MonkeyPatch) -> None:
+    from lantian.jobs.hj212.decode import pieces_of
+
+    class Failing(io.RawIOBase):
+        def read(self, size: int = -1) -> bytes:
+            raise OSError(5, "Input/output error")
+
+    with pytest.raises(LantianError) as caught:
+        list(pieces_of(Failing()))  # type: ignore[arg-type]
+    assert [p.code for p in caught.value.problems] == ["H501"]

@@ -47,6 +47,11 @@ CASES = {
         framed(HEAD + CP, length=len(HEAD + CP) + 3) + OTHER,
         ["pattern", "length"],
     ),
+    "length far too long": (framed(HEAD + CP, length=900), ["pattern"]),
+    "length far too long, then another": (
+        framed(HEAD + CP, length=900) + OTHER,
+        ["pattern", "length"],
+    ),
     "length too short": (framed(HEAD + CP, length=90) + OTHER, ["pattern", "length"]),
     "length no number": (GOOD.replace(b"##0", b"##x", 1) + OTHER, ["pattern", "length"]),
     "checksum wrong": (framed(HEAD + CP, crc=0x1234) + OTHER, ["length", "length"]),
@@ -84,6 +89,13 @@ def test_a_whole_frame_within_a_log_ends_nothing() -> None:
     (event,) = read(frame)
     assert isinstance(event, Frame)
     assert event.wire == frame
+
+
+def test_a_wrong_length_is_found_without_waiting_for_what_never_comes() -> None:
+    reader = FrameReader()
+    (event,) = reader.feed(framed(HEAD + CP, length=900))
+    assert isinstance(event, Frame)
+    assert event.crc_given == event.crc_computed
 
 
 def test_offsets_are_those_of_the_stream() -> None:

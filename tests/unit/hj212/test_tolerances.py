@@ -143,3 +143,25 @@ def test_many_tolerances_at_once_are_all_told_once() -> None:
         "pw-form", "mn-form", "times-epoch", "group-empty", "item-without-value", "name-case",
         "code-malformed",
     )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("change", "names"),
+    [
+        ((";CP=", ";cp="), {"field-case"}),
+        ((";CP=", "; CP="), {"field-space"}),
+        ((";CP=", ",CP="), {"separator-comma"}),
+        (("CP=&&", "CP= &&"), {"field-space"}),
+        (("w01018-Flag=N&&", "w01018-Flag=N&& "), {"field-space"}),
+        (("w01018-Flag=N&&", "w01018-Flag=N"), {"cp-delimiters"}),
+        (("CP=&&", "CP="), {"cp-delimiters"}),
+        (("CP=&&", "CP=&&,"), {"item-empty"}),
+        (("CP=&&", "CP=&&=1;"), {"name-unknown"}),
+        (("w01018-Rtd", "-Rtd"), {"name-unknown"}),
+    ],
+)
+def test_other_ways_to_write_cp(change: tuple[str, str], names: set[str]) -> None:
+    decoded = one(framed(FINE.replace(*change)))
+    assert set(decoded.tolerances) == names
+    assert decoded.packet.fields == one(framed(FINE)).packet.fields
+    assert (("DataTime", "20180801085800"),) in decoded.packet.groups

@@ -139,6 +139,14 @@ def test_what_a_folder_is_refused_for(
     assert code in _changed(tmp_path, name, change)
 
 
+def test_editions_of_one_folder_must_not_overlap(tmp_path: Path) -> None:
+    text = (PACKAGED / "protocol-2025.yaml").read_text("utf-8")
+    (tmp_path / "a.yaml").write_text(text, "utf-8")
+    (tmp_path / "b.yaml").write_text(text, "utf-8")
+    assert [p.code for p in check_hj212(tmp_path)] == ["R021"]
+    assert check_hj212() == ()
+
+
 def test_a_province_can_add_its_codes(tmp_path: Path) -> None:
     (tmp_path / "own.yaml").write_text(
         """kind: hj212-factors

@@ -24,9 +24,6 @@ class Keys:
         """Return the cipher of a device, None where its key is not known."""
         return self._ciphers.get(mn) or self._ciphers.get(ANY)
 
-    def __len__(self) -> int:
-        return len(self._ciphers)
-
 
 def read_keys(path: Path | None) -> Keys:
     """Return the keys of a file with lines ``MN KEY``; no keys where there is no file.

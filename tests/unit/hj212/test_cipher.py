@@ -140,3 +140,17 @@ def test_any_block_cipher_will_do() -> None:
     frame = encode(packet, LEXICON, mirrored)
     assert one(frame, Decoder(LEXICON, lambda _mn: mirrored)).packet == packet
     assert crc16(frame[6:-6]) != int(frame[-6:-2], 16)
+
+
+@pytest.mark.parametrize("extra", range(0, 40))
+@pytest.mark.parametrize("piece", [1, 1000])
+def test_content_of_every_length(extra: int, piece: int) -> None:
+    packet = one(framed(HEAD + f"CP=&&i11001-Info=//{'x' * extra}//&&")).packet
+    clear = framed(HEAD + CP)
+    stream = encode(packet, LEXICON, sm4.Sm4(KEY).encrypt) + clear
+    decoder = keyed()
+    events = []
+    for i in range(0, len(stream), piece):
+        events += decoder.feed(stream[i : i + piece])
+    assert [e.packet for e in events] == [packet, one(clear).packet]  # type: ignore[union-attr]
+    assert events[0].encrypted  # type: ignore[union-attr]

@@ -46,6 +46,13 @@ def test_a_refused_frame_is_still_read() -> None:
     assert (half.crc_ok, half.length_ok) == (None, False)
 
 
+def test_a_length_in_characters_explains_nothing_where_the_checksum_is_wrong() -> None:
+    segment = HEAD + "CP=&&i11001-Info=//清洗//&&"
+    decoded = one(framed(segment, length=len(segment), crc=0x0001))
+    assert codes(decoded) == ["H003", "H004"]
+    assert decoded.tolerances == ()
+
+
 def test_one_frame_cut_by_another() -> None:
     decoder = Decoder(LEXICON)
     cut, whole = decoder.feed(GOOD[:100] + GOOD)

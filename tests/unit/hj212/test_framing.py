@@ -5,10 +5,16 @@ from __future__ import annotations
 import pytest
 from frames import CP, HEAD, VECTORS, framed
 
+from lantian.domain.hj212.crc import crc_bitwise
 from lantian.domain.hj212.framing import Frame, FrameReader, Noise
 
 GOOD = framed(HEAD + CP)
 OTHER = framed(HEAD.replace("2011", "2051") + CP)
+
+
+WITHIN = (HEAD + "CP=&&i11001-Info=//a&&").encode()
+# A log text that itself ends like a frame, with a right checksum.
+TRUE_END = b"%b%04X\r\nb//&&" % (WITHIN, crc_bitwise(WITHIN))
 
 
 def read(stream: bytes, piece: int | None = None) -> list[Frame | Noise]:
@@ -62,6 +68,12 @@ CASES = {
         b"##0900" + GOOD[6:60] + OTHER + GOOD + OTHER + GOOD + OTHER + GOOD + OTHER,
         ["cut"] + ["length"] * 7,
     ),
+    "checksum right but something else follows": (GOOD[:-2] + b"xy" + OTHER, ["cut", "length"]),
+    "a text that ends like a frame": (framed(TRUE_END) + OTHER, ["pattern", "noise 11", "length"]),
+    "the ninth end is the right one": (
+        framed(HEAD + "CP=&&" + "&&0000\r\n" * 8 + "&&", length=900) + OTHER,
+        ["pattern", "noise 64", "length"],
+    ),
     "no end in sight": (b"##0100" + b"x" * 3000, ["lost", "noise 946"]),
 }
 
@@ -108,6 +120,18 @@ def test_a_frame_is_given_out_as_soon_as_it_is_whole() -> None:
     assert reader.feed(GOOD[:-1]) == []
     assert len(reader.feed(GOOD[-1:])) == 1
     assert reader.feed(GOOD[:-2] + b"\n")[0].tail == "lf"  # type: ignore[union-attr]
+
+
+def test_a_cut_frame_never_swallows_the_next_by_luck() -> None:
+    """The checksum over both is right for one of 256 beginnings; the head between them tells."""
+    lucky = [
+        start
+        for start in (b"##0900QN=%d;" % i for i in range(3000))
+        if crc_bitwise(start[6:] + GOOD[:-6]) == int(GOOD[-6:-2], 16)
+    ]
+    assert lucky
+    for start in lucky:
+        assert kinds(read(start + GOOD)) == ["cut", "length"]
 
 
 def test_what_is_held_stays_bounded() -> None:

@@ -165,3 +165,38 @@ def test_other_ways_to_write_cp(change: tuple[str, str], names: set[str]) -> Non
     assert set(decoded.tolerances) == names
     assert decoded.packet.fields == one(framed(FINE)).packet.fields
     assert (("DataTime", "20180801085800"),) in decoded.packet.groups
+
+
+@pytest.mark.parametrize(
+    ("change", "name"),
+    [
+        ((MN, MN[:-1] + "G"), "mn-form"),
+        ((MN, MN.lower()), "mn-form"),
+        ((MN, MN + "0"), "mn-form"),
+        (("PW=123456", "PW=12 456"), "pw-form"),
+        (("PW=123456", "PW=12345"), "pw-form"),
+        (("PW=123456", "PW=密码密码密码"), "pw-form"),
+        (("ST=32", "ST=3-"), "st-form"),
+        (("ST=32", "ST="), "st-form"),
+        (("Flag=4", "Flag=+4"), "flag-form"),
+        (("Flag=4", "Flag=0004"), "flag-form"),
+        (("Flag=4;", "Flag=6;PNUM=12345;PNO=1;"), "packet-number-form"),
+        (("Flag=4;", "Flag=10;PNUM=10;PNO=1;"), "packet-number-form"),
+        (("Flag=4;", "Flag=6;PNUM=2;PNO=0;"), "packet-number-form"),
+        (("Flag=4;", "Flag=6;PNUM=x;PNO=1;"), "packet-number-form"),
+        (("Flag=4;", "Flag=6;PNO=1;"), "packet-number-missing"),
+    ],
+)
+def test_forms_of_fields(change: tuple[str, str], name: str) -> None:
+    assert one(framed(FINE.replace(*change))).tolerances == (name,)
+
+
+def test_extensions_of_st_are_free() -> None:
+    """HJ 212-2017, system codes: A0 to Z9 are for extensions."""
+    assert one(framed(FINE.replace("ST=32", "ST=A7"))).acceptance == "strict"
+
+
+def test_a_long_cp_behind_short_fields() -> None:
+    segment = cp(MANY.replace("12.5", "12.500")).replace(f"PW=123456;MN={MN};", "PW=;MN=1;")
+    assert 950 < len(segment.split("&&")[1]) < len(segment) <= 1024
+    assert one(framed(segment)).tolerances == ("pw-form", "mn-form", "cp-over-long")

@@ -49,6 +49,11 @@ def test_a_flag_apart_joins_its_factor(apart: str) -> None:
     assert (cod.values, cod.flag) == ({"Rtd": Decimal(1)}, "N")
 
 
+def test_of_two_flags_the_first_counts_and_the_other_is_kept() -> None:
+    (cod,) = read_values(packet(f"{TIME};w01018-Rtd=1,w01018-Flag=N,w01018-Flag=D"), LEXICON)
+    assert (cod.flag, cod.texts) == ("N", {"Flag": "D"})
+
+
 def test_sample_time_and_factors_that_share_a_group() -> None:
     text = f"{TIME};w01018-SampleTime=20180801080000,w01018-Rtd=1,w21003-SampleTime=x,w21003-Rtd=2"
     cod, ammonia = read_values(packet(text), LEXICON)

@@ -155,6 +155,7 @@ scope: example
 document: 示例
 clause: 示例
 valid_from: 2020-01-01
+valid_to: 2026-06-30
 source: [s1]
 status: unverified
 sources:
@@ -168,6 +169,8 @@ rows:
     (factor,) = own.factors("i13555", date(2026, 1, 1), "example")
     assert factor.ref.status == "unverified"
     assert own.factors("i13555", date(2026, 1, 1)) == ()
+    assert own.factors("i13555", date(2026, 7, 1), "example") == ()
+    assert own.factors("i13555", date(2019, 1, 1), "example") == (factor,)  # before its first table
 
 
 def test_other_rooms_pass_these_files_over(tmp_path: Path) -> None:

@@ -197,6 +197,6 @@ def test_extensions_of_st_are_free() -> None:
 
 
 def test_a_long_cp_behind_short_fields() -> None:
-    segment = cp(MANY.replace("12.5", "12.500")).replace(f"PW=123456;MN={MN};", "PW=;MN=1;")
+    segment = cp(f"{MANY};a21098-Rtd=1;a21099-Rtd=12").replace(f"PW=123456;MN={MN};", "PW=;MN=1;")
     assert 950 < len(segment.split("&&")[1]) < len(segment) <= 1024
     assert one(framed(segment)).tolerances == ("pw-form", "mn-form", "cp-over-long")

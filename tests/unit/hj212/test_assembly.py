@@ -137,6 +137,19 @@ def test_what_waits_is_bounded() -> None:
     assert len(assembler.close()) == 5
 
 
+def test_the_packets_that_wait_are_bounded_too() -> None:
+    part = parts()[0]
+    assembler = Assembler(most_parts=7)
+    given_up = []
+    for i in range(1, 22):
+        fields = {**part.packet.fields, "PNUM": "9999", "PNO": str(i)}
+        given_up += assembler.add(part._replace(packet=part.packet._replace(fields=fields)))
+    assert [len(m.parts) for m in given_up] == [8, 8]
+    assert [len(m.parts) for m in assembler.close()] == [5]
+    for order in itertools.permutations(parts()):
+        assert [m.complete for p in order for m in assembler.add(p)] == [True]
+
+
 def test_what_cannot_be_split() -> None:
     huge = LONG._replace(groups=((("i11001-Info", "//" + "x" * 1000 + "//"),),))
     for packet, qns, code in (

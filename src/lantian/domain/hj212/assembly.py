@@ -47,12 +47,12 @@ class Assembler:
     """Joins the packets of split messages, however they are mixed with others.
 
     Packets belong together by MN, ST, CN, Flag and PNUM. A number that comes again with other
-    content begins a new message. At most `most_open` messages wait; the oldest is then given
-    out incomplete.
+    content begins a new message. At most `most_open` messages and `most_parts` packets wait; the
+    oldest message is then given out incomplete.
     """
 
-    def __init__(self, most_open: int = 1_000) -> None:
-        self._most = most_open
+    def __init__(self, most_open: int = 1_000, most_parts: int = 20_000) -> None:
+        self._most, self._most_parts, self._n_parts = most_open, most_parts, 0
         self._open: OrderedDict[_Key, _Open] = OrderedDict()
 
     def add(self, decoded: Decoded) -> list[Message]:
@@ -81,11 +81,13 @@ class Assembler:
         if waiting is None:
             waiting = self._open[key] = _Open(pnum)
         waiting.parts[pno] = decoded
+        self._n_parts += 1
         waiting.newest = max(waiting.newest, fields.get("QN", ""))
         if len(waiting.parts) == pnum:
             del self._open[key]
+            self._n_parts -= pnum
             out.append(Message(_joined(waiting), _in_order(waiting), True))
-        elif len(self._open) > self._most:
+        elif len(self._open) > self._most or self._n_parts > self._most_parts:
             out.append(self._give_up(next(iter(self._open))))
         return out
 
@@ -102,6 +104,7 @@ class Assembler:
 
     def _give_up(self, key: _Key, *more: Problem) -> Message:
         waiting = self._open.pop(key)
+        self._n_parts -= len(waiting.parts)
         missing = [i for i in range(1, min(waiting.count, _LISTED) + 1) if i not in waiting.parts]
         parts = _in_order(waiting)
         detail = "、".join(map(str, missing))
@@ -126,10 +129,13 @@ def _in_order(waiting: _Open) -> tuple[Decoded, ...]:
 def _joined(waiting: _Open) -> Packet:
     parts = _in_order(waiting)
     groups: list[Group] = []
+    times: set[Group] = set()
     for part in parts:
         for group in part.packet.groups:
-            # DataTime is said in every packet of a message.
-            if not (group in groups and len(group) == 1 and group[0][0] == "DataTime"):
-                groups.append(group)
+            if group[0][0] == "DataTime" and len(group) == 1:
+                if group in times:
+                    continue  # said again in every packet of a message
+                times.add(group)
+            groups.append(group)
     first = parts[0].packet
     return first._replace(groups=tuple(groups))

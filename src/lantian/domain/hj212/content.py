@@ -52,6 +52,8 @@ class _Review:
         self._table = lexicon.table(packet.version, packet.cn)
         self._day = day_of_packet(packet) or self._protocol.head.valid_from
         self._items = [item for group in packet.groups for item in group]
+        self._at = max(decoded.wire.find(b"CP"), 0)
+        self._offsets: list[int] = []
         self.problems: list[Problem] = []
 
     def run(self) -> None:
@@ -72,18 +74,21 @@ class _Review:
 
     def _tell(self, code: str, item: int | None, **values: object) -> None:
         """Note a problem of an item, or of the packet where `item` is None."""
-        at = 0
-        if item is not None:
-            # The names stand in the frame in their order, unless it came encrypted.
-            at = max(self._wire.find(b"CP"), 0)
-            for written, _ in self._items[: item + 1]:
-                found = self._wire.find(written.encode("utf-8", "replace"), at)
-                if found < 0:
-                    at = 0
-                    break
-                at = found + (len(written) if written != self._items[item][0] else 0)
+        at = 0 if item is None else self._offset(item)
         place = Place(file=self._source, offset=self._base + at)
         self.problems.append(complain(code, place, **values))
+
+    def _offset(self, item: int) -> int:
+        """Return where an item stands in the frame, 0 where it came encrypted."""
+        while len(self._offsets) <= item:
+            # The names stand in their order.
+            name = self._items[len(self._offsets)][0].encode("utf-8", "replace")
+            found = self._wire.find(name, self._at)
+            if found < 0:
+                self._at = len(self._wire)
+            self._offsets.append(max(found, 0))
+            self._at = max(self._at, found + len(name))
+        return self._offsets[item]
 
     def _meanings(self, code: str) -> tuple[Factor, ...]:
         return self._lexicon.meanings(code, self._day, self._province)

@@ -12,7 +12,8 @@ from lantian.domain.hj212.packet import Group, Item
 from lantian.domain.hj212.stamp import is_time, read_epoch, read_stamp
 
 _PLAIN: Final = bytes(set(range(33, 127)) - set(b"=,;/"))
-_LOG_OR_SEPARATOR: Final = re.compile(r"[;,]|=//(.*?)//(?=[;,]|\Z)", re.DOTALL)
+_SEPARATOR_OR_LOG: Final = re.compile(r"[;,]|=//")
+_LOG_END: Final = re.compile(r"//(?=[;,]|\Z)")
 
 
 class Layout(NamedTuple):
@@ -132,14 +133,22 @@ def _split(cp: str, tolerances: list[str]) -> list[list[str]]:
     if "//" not in cp:
         return [text.split(",") for text in cp.split(";")]
     groups: list[list[str]] = [[]]
-    start = 0
-    for found in _LOG_OR_SEPARATOR.finditer(cp):
-        if len(found[0]) > 1:
-            if _parts(found[1]):
+    start = at = 0
+    closes = True
+    while (found := _SEPARATOR_OR_LOG.search(cp, at)) is not None:
+        at = found.end()
+        if found[0] == "=//":
+            # Once nothing closes a log, nothing later does: looked for once only.
+            close = _LOG_END.search(cp, at) if closes else None
+            if close is None:
+                closes = False
+                continue
+            if _parts(cp[at : close.start()]):
                 tolerances.append("log-separators")
+            at = close.end()
             continue
         groups[-1].append(cp[start : found.start()])
-        start = found.end()
+        start = at
         if found[0] == ";":
             groups.append([])
     groups[-1].append(cp[start:])

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import click
@@ -121,7 +123,7 @@ def encode(
     lantian hj212 encode packets.jsonl --out frames.txt
     lantian hj212 decode frames.txt | lantian hj212 encode --json -
     """
-    from lantian.jobs.hj212.decode import open_source, unreadable
+    from lantian.jobs.hj212.decode import open_sink, open_source, unreadable
     from lantian.jobs.hj212.encode import EncodeRun
 
     live = str(source) == "-"
@@ -129,24 +131,22 @@ def encode(
     stream = sys.stdin.buffer if live else open_source(source)
     frames: list[bytes] = []
     problems: list[Problem] = []
-    with stream:
+    with stream, open_sink(out) if out else nullcontext(sys.stdout.buffer) as sink:
         try:
             for one in run.encoded(stream):
-                frames += one.frames
                 problems += one.problems
+                if as_json:
+                    frames += one.frames
+                if out is not None or not as_json:
+                    sink.write(b"".join(one.frames))
+                if live and out is None:
+                    sink.flush()
         except OSError as error:
+            if error.errno == errno.EPIPE:
+                raise
             raise unreadable(source.name, error) from error
-    if out is not None:
-        try:
-            out.write_bytes(b"".join(frames))
-        except OSError as error:
-            raise unreadable(out.name, error) from error
     if as_json:
         print_json({"frames": [f.decode() for f in frames]} | problems_as_json(problems))
-    else:
-        if out is None:
-            sys.stdout.buffer.write(b"".join(frames))
-            sys.stdout.buffer.flush()
-        if problems:
-            print_problems(problems, stderr=True)
+    elif problems:
+        print_problems(problems, stderr=True)
     sys.exit(EXIT_PROBLEMS if problems else EXIT_OK)

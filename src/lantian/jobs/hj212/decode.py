@@ -208,6 +208,20 @@ def open_source(path: Path) -> BinaryIO:
         raise unreadable(path.name, error) from error
 
 
+def open_sink(path: Path) -> BinaryIO:
+    """Return a file opened for writing bytes.
+
+    Raises
+    ------
+    LantianError
+        H501 where it cannot be opened.
+    """
+    try:
+        return path.open("wb")
+    except OSError as error:
+        raise unreadable(path.name, error) from error
+
+
 def unreadable(name: object, error: OSError) -> LantianError:
     """Return the error of a file that cannot be read."""
     return LantianError(complain("H501", Place(file=str(name)), detail=error.strerror or "?"))

@@ -269,3 +269,14 @@ def test_a_stream_that_fails_midway(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(LantianError) as caught:
         list(pieces_of(Failing()))  # type: ignore[arg-type]
     assert [p.code for p in caught.value.problems] == ["H501"]
+
+
+def test_the_output_may_be_the_input(tmp_path: Path) -> None:
+    path = tmp_path / "both"
+    decoded = run("decode", "-", stdin=GOOD[0]["frame"].encode()).stdout_bytes
+    path.write_bytes(decoded)
+    assert run("encode", "--out", path, path).exit_code == 0
+    assert path.read_bytes() == GOOD[0]["frame"].encode()
+    assert [p.name for p in tmp_path.iterdir()] == ["both"]
+    assert run("encode", "--out", tmp_path, "-", stdin=decoded).exit_code == 2
+    assert [p.name for p in tmp_path.iterdir()] == ["both"]

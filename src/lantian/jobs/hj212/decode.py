@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, BinaryIO
@@ -208,18 +209,25 @@ def open_source(path: Path) -> BinaryIO:
         raise unreadable(path.name, error) from error
 
 
-def open_sink(path: Path) -> BinaryIO:
-    """Return a file opened for writing bytes.
+@contextmanager
+def open_sink(path: Path) -> Iterator[BinaryIO]:
+    """Give a file to write bytes to; it takes its place only when all has been written.
 
     Raises
     ------
     LantianError
-        H501 where it cannot be opened.
+        H501 where it cannot be written.
     """
+    new = path.with_name(path.name + ".new")
     try:
-        return path.open("wb")
+        with new.open("wb") as sink:
+            yield sink
+        new.replace(path)
     except OSError as error:
         raise unreadable(path.name, error) from error
+    finally:
+        with suppress(OSError):
+            new.unlink()
 
 
 def unreadable(name: object, error: OSError) -> LantianError:

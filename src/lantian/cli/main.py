@@ -36,6 +36,7 @@ _COMMANDS = {
         "lantian.cli.grade",
         "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",
     ),
+    "hj212": ("lantian.cli.hj212", "数采仪报文解码与编码 · frames of data loggers, both ways"),
     "ledger": ("lantian.cli.ledger", "台账独立核验 · the ledger, proved without the application"),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
     "rules": (
@@ -46,11 +47,11 @@ _COMMANDS = {
         "lantian.cli.site",
         "网站：建库、示范、运行 · the web site: set up, demonstrate, serve",
     ),
-    "water": ("lantian.cli.water", "水质类别、断面与河流汇总 · water: class, regions, targets"),
     "soil": (
         "lantian.cli.soil",
         "土壤检测评价、地块进度与抽查 · soil: results judged, parcels with clocks, draws",
     ),
+    "water": ("lantian.cli.water", "水质类别、断面与河流汇总 · water: class, regions, targets"),
 }
 
 

@@ -44,6 +44,8 @@ OTHER_KINDS = (
     "soil-survey",
     "soil-process",
     "soil-spot-check",
+    "hj212-factors",
+    "hj212-protocol",
 )
 """Kinds that other rooms of the rulebook read."""
 

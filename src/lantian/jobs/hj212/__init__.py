@@ -1,0 +1,1 @@
+"""Jobs of HJ 212: streams of frames decoded, packets encoded."""

@@ -151,19 +151,26 @@ def build_command(
             groups.append(((name, plain.pop(name)),))
     for code, items in by_factor.items():
         groups.append(tuple((f"{code}-{suffix}", value) for suffix, value in items.items()))
-    fields = {"QN": header.get("QN", ""), "ST": header.get("ST", ""), "CN": cn}
-    fields |= {"PW": header.get("PW", ""), "MN": header.get("MN", "")}
-    missing = [name for name, value in fields.items() if not value]
-    known = {rule.name for rule in protocol.fields}
-    if backfill and "RF" not in known:
-        missing.append("RF")
-    if missing:
-        detail = f"{version} CN={cn}"
-        raise LantianError(*(complain("H304", field=name, detail=detail) for name in missing))
+    fields = _header(protocol, cn, header, backfill)
     fields["Flag"] = str(FlagBits(protocol.flag_bits, False, answer).value)
     if backfill:
         fields["RF"] = "1"
     return Packet(version, fields, tuple(groups))
+
+
+def _header(
+    protocol: Protocol, cn: str, header: Mapping[str, str], backfill: bool
+) -> dict[str, str]:
+    """Return the fields before Flag; refuses a header that lacks one."""
+    fields = {"QN": header.get("QN", ""), "ST": header.get("ST", ""), "CN": cn}
+    fields |= {"PW": header.get("PW", ""), "MN": header.get("MN", "")}
+    missing = [name for name, value in fields.items() if not value]
+    if backfill and "RF" not in {rule.name for rule in protocol.fields}:
+        missing.append("RF")
+    if missing:
+        detail = f"{protocol.version} CN={cn}"
+        raise LantianError(*(complain("H304", field=name, detail=detail) for name in missing))
+    return fields
 
 
 def _refuse_misfits(

@@ -8,7 +8,9 @@ import pytest
 
 PAGES = [
     "/today/", "/air/", "/air/period/2026/", "/air/period/2026-11/", "/air/quality/2026-12-10/?item=pm25", "/water/",
-    "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/public/air/", "/public/water/", "/public/soil/",
+    "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
+    "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
+    "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 SMALL = """
@@ -135,4 +137,4 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     page = visit("enterprise")
     response = page.goto("/public/air/")
     assert response.status == 200
-    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令"]
+    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令", "规则"]

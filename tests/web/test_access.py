@@ -19,6 +19,8 @@ EXAMPLES = {
     "day": "2026-12-10",
     "name": "出境断面",
     "pk": "999999",
+    "slug": "coking",
+    "rule_id": "response.alert",
 }
 
 

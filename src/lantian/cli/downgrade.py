@@ -103,7 +103,7 @@ def _floor(rule: Any) -> dict[str, Any]:
 
 
 def _show(run: Any) -> None:
-    from lantian.cli.rules import measure_text
+    from lantian.rulebook.status import measure_text
 
     out = console()
     proposal = run.proposal

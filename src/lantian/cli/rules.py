@@ -25,9 +25,12 @@ from lantian.cli.rules_tables import COMMANDS
 from lantian.kernel.calendar import BEIJING
 from lantian.rulebook import check_rules, load_rulebook
 from lantian.rulebook.air_tables import check_air
+from lantian.rulebook.catalogue import SUBJECTS_ZH, catalogue
 from lantian.rulebook.grading_tables import check_grading, load_grading
 from lantian.rulebook.grading_tables.coverage import table_coverage
-from lantian.rulebook.status import coverage, show
+from lantian.rulebook.hj212_tables.load import check_hj212
+from lantian.rulebook.soil_tables.load import check_soil
+from lantian.rulebook.status import coverage, head_as_dict, measure_text, show
 from lantian.rulebook.water_tables import check_water
 
 _STATUS_ZH = {
@@ -38,16 +41,6 @@ _STATUS_ZH = {
 }
 _GRADE_ZH = {"leading": "引领", "non_leading": "非引领", "ungraded": "未评级", "any": "不分等级"}
 _LEVEL_ZH = {"yellow": "黄", "orange": "橙", "red": "红"}
-_KIND_ZH = {
-    "autonomous": "自主减排",
-    "none": "不要求",
-    "transport_only": "仅限运输",
-    "cut_share": "限产",
-    "stop_share": "停产",
-    "coking_hours": "结焦时间",
-    "limit": "限产（无数值）",
-    "stop_some": "停部分（无数值）",
-}
 
 
 @click.group("rules")
@@ -56,6 +49,7 @@ def command() -> None:
 
     \b
     lantian rules status                     coverage: industries, rows by status, what is missing
+    lantian rules list --subject air         every edition with dates, document, mark
     lantian rules show cement --on 2026-12-01
     lantian rules show law.emergency-measures --on 2026-08-14
     lantian rules check my-city-rules        check a folder of your own
@@ -139,6 +133,54 @@ def _print_tables(out: Console, industries: list[dict[str, Any]]) -> None:
     out.print(f"有分级指标表的行业 {len(shown)} 个；完整等级 = 该等级每一行都已知（不论来源标记）")
 
 
+@command.command("list")
+@click.option("--subject", type=click.Choice(tuple(SUBJECTS_ZH)), help="One subject only. 门类")
+@click.option(
+    "--on", "day", type=click.DateTime(["%Y-%m-%d"]), help="Only what is in force on that day. 日期"
+)
+@options.rulebook
+@options.as_json
+@guarded
+def list_all(
+    subject: str | None, day: datetime | None, rules: tuple[Path, ...], as_json: bool
+) -> None:
+    r"""List every edition of every rule with dates, document and mark 全部规则.
+
+    \b
+    lantian rules list
+    lantian rules list --subject air --on 2026-12-01
+    """
+    found = [
+        one
+        for one in catalogue(*rules)
+        if (subject is None or one.subject == subject)
+        and (day is None or one.head.in_force(day.date()))
+    ]
+    if as_json:
+        print_json(
+            {
+                "rules": [
+                    {"subject": one.subject, "file": one.file} | head_as_dict(one.head)
+                    for one in found
+                ]
+            }
+        )
+        return
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for title in ("规则", "版本", "施行", "至", "标记", "文件与条款"):
+        table.add_column(title, overflow="fold")
+    for one in found:
+        head = one.head
+        table.add_row(
+            head.rule_id, head.edition, head.valid_from.isoformat(),
+            head.valid_to.isoformat() if head.valid_to else "今", _STATUS_ZH[head.status.value],
+            f"{head.document} {head.clause}",
+        )  # fmt: skip
+    out = _wide()
+    out.print(table)
+    out.print(f"{len(found)} 条 rules")
+
+
 @command.command("show")
 @click.argument("key", metavar="ID|SLUG")
 @click.option(
@@ -190,6 +232,8 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
                 *check_grading(*folders),
                 *check_air(*folders),
                 *check_water(*folders),
+                *check_soil(*folders),
+                *check_hj212(*folders),
             )
         )
     )
@@ -198,9 +242,7 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
     elif problems:
         print_problems(problems)
     else:
-        console().print(
-            f"规则库没有问题。{len(load_rulebook(*folders).rules())} 条规则。No problem."
-        )
+        console().print(f"规则库没有问题。{len(catalogue(*folders))} 条规则。No problem.")
     sys.exit(EXIT_PROBLEMS if problems else EXIT_OK)
 
 
@@ -271,13 +313,3 @@ def _print_industry(found: dict[str, Any]) -> None:
         out.print(f"  凭记忆（待核实）：{row['item_zh']}")
     for row in industry["missing_items"]:
         out.print(f"  缺失 {row['what']} {'/'.join(row['grades'])}：{row['note_zh']}")
-
-
-def measure_text(measure: dict[str, Any]) -> str:
-    """Return a measure in a few words, 停产 50%（生产线）."""
-    text = _KIND_ZH[measure["kind"]]
-    if measure["share"] is not None:
-        text += f" {float(measure['share']):.0%}"
-    if measure["hours"] is not None:
-        text += f" {measure['hours']}h"
-    return text + (f"（{measure['what_zh']}）" if measure["what_zh"] not in ("", "停产") else "")

@@ -55,12 +55,12 @@ def _build(file: RuleFile, shelf: Shelf) -> CriticalValues:
     return CriticalValues(head_of(file, "statistics.spearman", sources, shelf=shelf), values)
 
 
-_KINDS: dict[str, tuple[type[Any], Builder]] = {"critical-values": (CriticalFile, _build)}
+CRITICAL_KINDS: dict[str, tuple[type[Any], Builder]] = {"critical-values": (CriticalFile, _build)}
 
 
 @cache
 def _packaged() -> Series[Any]:
-    return read_room("statistics", _KINDS, ())["critical-values"]
+    return read_room("statistics", CRITICAL_KINDS, ())["critical-values"]
 
 
 def critical_values(day: date, *extra: Path) -> CriticalValues:
@@ -71,6 +71,8 @@ def critical_values(day: date, *extra: Path) -> CriticalValues:
     LantianError
         With every R-problem of the folders.
     """
-    series = read_room("statistics", _KINDS, extra)["critical-values"] if extra else _packaged()
+    series = (
+        read_room("statistics", CRITICAL_KINDS, extra)["critical-values"] if extra else _packaged()
+    )
     found: CriticalValues = on_or_first(series, day)
     return found

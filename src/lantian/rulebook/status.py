@@ -27,6 +27,17 @@ from lantian.rulebook.model import (
 from lantian.rulebook.refusal import refuse
 from lantian.rulebook.schema import AUTONOMOUS_GRADES, GRADES
 
+_KIND_ZH: Mapping[str, str] = {
+    "autonomous": "自主减排",
+    "none": "不要求",
+    "transport_only": "仅限运输",
+    "cut_share": "限产",
+    "stop_share": "停产",
+    "coking_hours": "结焦时间",
+    "limit": "限产（无数值）",
+    "stop_some": "停部分（无数值）",
+}
+
 
 def coverage(book: Rulebook) -> dict[str, Any]:
     """Return how well each industry's table and every other rule is attested.
@@ -116,11 +127,12 @@ def show(book: Rulebook, key: str, day: date) -> dict[str, Any]:
     return {
         "id": key,
         "day": day.isoformat(),
-        "rules": [_head(head) | _content(book, head, day) for head in found],
+        "rules": [head_as_dict(head) | _content(book, head, day) for head in found],
     }
 
 
-def _head(head: RuleHead) -> dict[str, Any]:
+def head_as_dict(head: RuleHead) -> dict[str, Any]:
+    """Return the head of a rule as plain values."""
     return {
         "rule_id": head.rule_id,
         "edition": head.edition,
@@ -236,7 +248,7 @@ def _show_industry(book: Rulebook, industry: Industry, day: date) -> dict[str, A
             "cut_status": industry.cut_ref.status if industry.cut_ref else "",
             "continuous": industry.continuous,
         },
-        "head": _head(industry.head),
+        "head": head_as_dict(industry.head),
         "measures": measures,
         "local_measures": [_local(row) for row in industry.local_measures],
         "recalled": [
@@ -278,3 +290,13 @@ def _local(row: LocalMeasure) -> dict[str, Any]:
         "status": row.ref.status,
         "document": row.ref.document,
     }
+
+
+def measure_text(measure: Mapping[str, Any]) -> str:
+    """Return a measure of `show` in a few words, 停产 50%（生产线）."""
+    text = _KIND_ZH[measure["kind"]]
+    if measure["share"] is not None:
+        text += f" {float(measure['share']):.0%}"
+    if measure["hours"] is not None:
+        text += f" {measure['hours']}h"
+    return text + (f"（{measure['what_zh']}）" if measure["what_zh"] not in ("", "停产") else "")

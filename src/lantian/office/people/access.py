@@ -30,6 +30,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "alert.sign": frozenset({Role.LEADER}),
     "order.own": frozenset({Role.ENTERPRISE}),
     "order.receipt": frozenset({Role.ENTERPRISE}),
+    "rules.view": frozenset(Role),
     "bulletin.make": BUREAU,
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),

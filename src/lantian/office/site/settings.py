@@ -80,6 +80,7 @@ INSTALLED_APPS = [
     "lantian.office.water",
     "lantian.office.soil",
     "lantian.office.alert",
+    "lantian.office.rulebook",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

@@ -23,5 +23,6 @@ urlpatterns = [
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
+    path("rules/", include("lantian.office.rulebook.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

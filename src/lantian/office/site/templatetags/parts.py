@@ -12,6 +12,9 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from lantian.kernel.level import Level
+from lantian.rulebook.model import Status
+
 register = template.Library()
 
 STEP = 24
@@ -33,6 +36,26 @@ def in_language(zh: str, en: str) -> str:
 def words(value: Any) -> str:
     """Return `Words` of a bulletin in the reader's language."""
     return str(value.of("en" if is_english() else "zh"))
+
+
+@register.filter
+def mark(status: str) -> str:
+    """Return how surely a rule is known, in words."""
+    known = Status(status)
+    return known.value if is_english() else known.label_zh
+
+
+@register.filter
+def level(key: str) -> str:
+    """Return the name of an alert level; what is none stays as it is."""
+    found = next((one for one in Level if one.value == key), None)
+    return key if found is None or is_english() else found.label_zh
+
+
+@register.filter
+def percent(share: float) -> str:
+    """Return a share as a percentage without needless decimals."""
+    return f"{share * 100:.4g}%"
 
 
 @register.filter

@@ -1,11 +1,11 @@
-"""What is wrong with a deployment, in words: codes N001 to N012."""
+"""What is wrong with a deployment, in words: codes N001 to N012 (backups: N013 to N018)."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import stat
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from django.conf import settings
@@ -62,6 +62,15 @@ def examine() -> tuple[Problem, ...]:
     found += reachable
     if not any(code in ("N001", "N002") for code, _, _ in reachable):
         found += list(_contents())
+    return _worded(found)
+
+
+def contents() -> tuple[Problem, ...]:
+    """Return what is wrong with accounts, record and vault."""
+    return _worded(_contents())
+
+
+def _worded(found: Iterable[Finding]) -> tuple[Problem, ...]:
     return tuple(
         worded(code, COMPLAINTS[code], Place(file=place), detail=detail)
         for code, place, detail in found

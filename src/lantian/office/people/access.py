@@ -24,6 +24,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "water.import": frozenset({Role.WATER, Role.MONITORING}),
     "soil.view": BUREAU | {Role.DISTRICT, Role.EXPERT, Role.AUDITOR},
     "soil.import": frozenset({Role.SOIL}),
+    "firms.view": STAFF | {Role.ENTERPRISE},
+    "firms.export": BUREAU | {Role.DISTRICT, Role.AUDITOR},
+    "list.view": BUREAU | {Role.EXPERT, Role.AUDITOR},
+    "list.upload": frozenset({Role.AIR}),
+    "list.accept": frozenset({Role.AIR, Role.LEADER}),
     "bulletin.make": BUREAU,
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
@@ -50,6 +55,21 @@ def require(user: Any, permission: str) -> None:
     """
     if not can(user, permission):
         raise PermissionDenied(permission)
+
+
+def own_firms(user: Any, firms: Any, permission: str = "firms.view") -> Any:
+    """Return those of `firms` (a query) that a user may see: region and subject, default deny.
+
+    A district officer sees the firms of his district, an enterprise user his own firm; one whose
+    district or firm is not set sees none.
+    """
+    if not can(user, permission):
+        return firms.none()
+    if user.role == Role.DISTRICT:
+        return firms.filter(district=user.district) if user.district else firms.none()
+    if user.role == Role.ENTERPRISE:
+        return firms.filter(firm_id=user.firm_id) if user.firm_id else firms.none()
+    return firms
 
 
 def needs(permission: str) -> Callable[[View], View]:

@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "lantian.office.audit",
     "lantian.office.air",
     "lantian.office.water",
+    "lantian.office.registry",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

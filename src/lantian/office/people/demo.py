@@ -19,6 +19,7 @@ def make_accounts() -> list[tuple[str, str, str]]:
         User.objects.create_user(
             name, password=password, role=role, first_name=f"{role.label}（演示）",
             district="示例区" if role is Role.DISTRICT else "",
+            firm_id="虚构-00001" if role is Role.ENTERPRISE else "",
         )  # fmt: skip
         made.append((name, str(role.label), password))
     return made

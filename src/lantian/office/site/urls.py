@@ -21,5 +21,6 @@ urlpatterns = [
     path("record/ledger.jsonl", audit.export_page, name="record-export"),
     path("air/", include("lantian.office.air.urls")),
     path("water/", include("lantian.office.water.urls")),
+    path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

@@ -12,6 +12,8 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from lantian.jobs.registry.labels import kg_text
+
 register = template.Library()
 
 STEP = 24
@@ -33,6 +35,18 @@ def in_language(zh: str, en: str) -> str:
 def words(value: Any) -> str:
     """Return `Words` of a bulletin in the reader's language."""
     return str(value.of("en" if is_english() else "zh"))
+
+
+@register.filter
+def pair(names: Sequence[str]) -> str:
+    """Return the Chinese or the English of two texts."""
+    return names[1] if is_english() else names[0]
+
+
+@register.filter
+def mass_kg(mg: int | None) -> str:
+    """Return whole milligrams as kilograms with one decimal; a dash for unknown."""
+    return kg_text(mg)
 
 
 @register.filter

@@ -148,7 +148,9 @@ def _fill_firms(folder: Path, seed: int) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     officer = User.objects.get(username="demo-air")
     winter = with_district(make_city(seed=seed))
-    for seen, (name, inventory) in enumerate((("清单-秋季.xlsx", before_winter(winter)), ("清单-冬季.xlsx", winter))):
+    for seen, (name, inventory) in enumerate(
+        (("清单-秋季.xlsx", before_winter(winter)), ("清单-冬季.xlsx", winter))
+    ):
         write_list(inventory, folder / name, layout="lantian-1")
         file = store(name, (folder / name).read_bytes())
         upload = keep_check(officer, file, check_file(file, demo_day()))

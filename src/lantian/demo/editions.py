@@ -21,7 +21,9 @@ def with_district(inventory: Inventory) -> Inventory:
 def _moved(firm: Firm, district: str) -> Firm:
     if firm.district != district:
         return firm
-    return replace(firm, district=OWN_DISTRICT, address=firm.address.replace(district, OWN_DISTRICT))
+    return replace(
+        firm, district=OWN_DISTRICT, address=firm.address.replace(district, OWN_DISTRICT)
+    )
 
 
 def before_winter(inventory: Inventory) -> Inventory:

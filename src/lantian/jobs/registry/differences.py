@@ -68,9 +68,7 @@ def _whole(line_id: str, level: str, sign: str, name: str) -> Difference:
     )
 
 
-def _measures(
-    line_id: str, before: Sequence[Values], after: Sequence[Values]
-) -> list[Difference]:
+def _measures(line_id: str, before: Sequence[Values], after: Sequence[Values]) -> list[Difference]:
     old, new = _by_level(before), _by_level(after)
     found: list[Difference] = []
     for key in sorted({*old, *new}):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from lantian.domain.grading.grade import label_of
 from lantian.domain.inventory.model import CutUnit, MeasureKind
 from lantian.jobs.registry.differences import shown
-from lantian.kernel.level import Level
 from lantian.kernel.mass import MG_PER_KG
 from lantian.kernel.pollutant import POLLUTANTS
 
@@ -121,20 +120,25 @@ def field_names(field: str, line_id: str = "", level: str = "") -> Names:
     return table.get(field, (field, field))
 
 
-def value_zh(field: str, value: object) -> str:
-    """Return a stored value as it is shown: codes as their labels."""
+def grade_names(code: str) -> Names:
+    """Return a grade's label in both languages, empty for none."""
+    return label_of(code), code.replace("_", "-")
+
+
+def value_names(field: str, value: object) -> Names:
+    """Return a stored value as it is shown in both languages: codes as their labels."""
     text = shown(value)
     if not text:
-        return text
+        return text, text
     if field == "grade":
-        return label_of(text)
+        return grade_names(text)
     if field == "cut_unit":
-        return CutUnit(text).label_zh
+        return CutUnit(text).label_zh, text.replace("_", " ")
     if field == "kind":
-        return MeasureKind(text).label_zh
+        return MeasureKind(text).label_zh, text.replace("_", " ")
     if field == "level":
-        return Level(text).label_zh
-    return text
+        return LEVELS[text]
+    return text, {"是": "yes", "否": "no"}.get(text, text)
 
 
 def kg_text(mg: int | None, digits: int = 1, unknown: str = "—") -> str:

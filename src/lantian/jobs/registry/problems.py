@@ -108,13 +108,6 @@ _WORDS: dict[str, Words] = {
         "不需要再做什么",
         "nothing more to do",
     ),
-    "N015": (
-        Severity.ERROR,
-        "没有第 {edition} 版",
-        "there is no edition {edition}",
-        "从版次列表中选择",
-        "choose one of the editions listed",
-    ),
 }
 CODES = tuple(_WORDS)
 MOST_NAMED = 5

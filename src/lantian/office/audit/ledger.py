@@ -16,7 +16,10 @@ from lantian.office.audit.models import Event, EventAbout
 
 
 def record(
-    actor: str, what: str, values: Mapping[str, Any], files: Mapping[str, str] | None = None,
+    actor: str,
+    what: str,
+    values: Mapping[str, Any],
+    files: Mapping[str, str] | None = None,
     about: Sequence[str] = (),
 ) -> Event:
     """Append one event; the caller's transaction decides whether it stands.

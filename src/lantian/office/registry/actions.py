@@ -14,6 +14,9 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from django.conf import settings
+from django.db import IntegrityError, transaction
+
 import lantian
 from lantian.domain.grading.grade import Grade
 from lantian.domain.inventory.model import Inventory
@@ -66,7 +69,11 @@ def check_file(file: StoredFile, day: date, most_firms: int = MOST_FIRMS) -> Che
 
     def too_many(inventory: Inventory) -> Problem | None:
         n = len(inventory.firms)
-        return problem("N003", Place(file=file.name), n=n, limit=most_firms) if n > most_firms else None
+        return (
+            problem("N003", Place(file=file.name), n=n, limit=most_firms)
+            if n > most_firms
+            else None
+        )
 
     with named_copy(file) as path:
         return run_check(path, day=day, refuse=too_many)
@@ -132,7 +139,7 @@ def marked_copy(upload: Upload) -> Path:
     LantianError
         X001 to X004, X063 where it cannot be written.
     """
-    out = path_of(upload.file_id).parents[2] / "marked" / f"{upload.pk}.xlsx"
+    out = Path(settings.HOME) / "marked" / f"{upload.file_id[:16]}-{upload.day}-{upload.pk}.xlsx"
     if not out.exists():
         out.parent.mkdir(parents=True, exist_ok=True)
         found = [_problem_of(p, upload.name) for p in upload.problems.all()]
@@ -186,7 +193,12 @@ def errors_of(upload: Upload) -> dict[str, int]:
 
 @action("list.accept")
 def accept(
-    actor: User, candidate: Candidate, *, seen: int, acknowledged: Sequence[str] = (), reason: str = ""
+    actor: User,
+    candidate: Candidate,
+    *,
+    seen: int,
+    acknowledged: Sequence[str] = (),
+    reason: str = "",
 ) -> Done[Edition]:
     """Make a checked list the edition in force.
 
@@ -223,16 +235,22 @@ def accept(
         raise LantianError(problem("N010"))
     changes = _changes(current, candidate.firms)
     kinds = Counter(kind for _, kind, _ in changes)
-    edition = Edition.objects.create(
-        number=number + 1, upload=upload, day=upload.day, by=actor.username,
-        firms=len(candidate.firms), lines=sum(len(f.lines) for f in candidate.firms),
-        acknowledged=errors, reason=reason.strip(), totals=candidate.totals,
-        not_collected=list(candidate.not_collected), facets=_facets(candidate.firms),
-        added=kinds["added"], removed=kinds["removed"], changed=kinds["changed"],
-    )  # fmt: skip
+    try:
+        with transaction.atomic():
+            edition = Edition.objects.create(
+                number=number + 1, upload=upload, day=upload.day, by=actor.username,
+                firms=len(candidate.firms), lines=sum(len(f.lines) for f in candidate.firms),
+                acknowledged=errors, reason=reason.strip(), totals=candidate.totals,
+                not_collected=list(candidate.not_collected), facets=_facets(candidate.firms),
+                unknown=sum(1 for f in candidate.firms if f.unknown),
+                added=kinds["added"], removed=kinds["removed"], changed=kinds["changed"],
+            )  # fmt: skip
+    except IntegrityError:  # accepted by somebody else in this very moment
+        raise LantianError(problem("N012", edition=number + 1)) from None
     write_firms(edition, candidate.firms)
     FirmChange.objects.bulk_create(
-        (FirmChange(edition=edition, firm_id=f, kind=k, changes=c) for f, k, c in changes), batch_size=_BATCH
+        (FirmChange(edition=edition, firm_id=f, kind=k, changes=c) for f, k, c in changes),
+        batch_size=_BATCH,
     )
     event = {
         "edition": edition.number, "upload": upload.pk, "day": upload.day.isoformat(), "firms": edition.firms,
@@ -247,7 +265,9 @@ Change = tuple[str, str, list[list[str]]]
 
 def _changes(before: Edition | None, firms: Sequence[FirmEntry]) -> list[Change]:
     """Return firm, kind and differences of every firm that is not as it was."""
-    old = dict(Firm.objects.filter(edition=before).values_list("firm_id", "digest")) if before else {}
+    old = (
+        dict(Firm.objects.filter(edition=before).values_list("firm_id", "digest")) if before else {}
+    )
     found: list[Change] = [(f.firm_id, "added", []) for f in firms if f.firm_id not in old]
     new = {f.firm_id: f for f in firms}
     found += [(firm_id, "removed", []) for firm_id in old if firm_id not in new]
@@ -259,14 +279,25 @@ def _changes(before: Edition | None, firms: Sequence[FirmEntry]) -> list[Change]
     return found
 
 
-def _facets(firms: Sequence[FirmEntry]) -> dict[str, dict[str, int]]:
-    """Return the number of firms by what the list of firms can be filtered by."""
-    return {
-        "district": dict(Counter(f.values.get("district", "") for f in firms)),
-        "industry": dict(Counter(f.industry for f in firms)),
-        "grade": dict(Counter(f.values.get("grade", "") for f in firms)),
-        "state": dict(Counter(f.state for f in firms)),
+def _facets(firms: Sequence[FirmEntry]) -> dict[str, dict[str, list[int]]]:
+    """Return number and masses of the firms by what the list of firms can be filtered by.
+
+    Kept with the edition, so that no page adds up all its firms again. Values are cut as in `Firm`.
+    """
+    found: dict[str, dict[str, list[int]]] = {
+        f: {} for f in ("district", "industry", "grade", "state")
     }
+    for firm in firms:
+        own = {
+            "district": firm.values.get("district", "")[:80], "industry": firm.industry[:80],
+            "grade": firm.values.get("grade", ""), "state": firm.state,
+        }  # fmt: skip
+        for field, value in own.items():
+            sums = found[field].setdefault(value, [0] * (1 + len(MASSES)))
+            sums[0] += 1
+            for i, mg in enumerate(firm.base_mg, 1):
+                sums[i] += mg or 0
+    return found
 
 
 def write_firms(edition: Edition, firms: Sequence[FirmEntry]) -> None:
@@ -274,7 +305,8 @@ def write_firms(edition: Edition, firms: Sequence[FirmEntry]) -> None:
     rows = [_firm_row(edition, f) for f in firms]
     Firm.objects.bulk_create(rows, batch_size=_BATCH)
     FirmDetail.objects.bulk_create(
-        (FirmDetail(firm=row, values=f.values) for row, f in zip(rows, firms, strict=True)), batch_size=_BATCH
+        (FirmDetail(firm=row, values=f.values) for row, f in zip(rows, firms, strict=True)),
+        batch_size=_BATCH,
     )
     Line.objects.bulk_create(
         (

@@ -7,15 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet, Sum
+from django.db.models import F, QuerySet
 
-from lantian.domain.grading.grade import label_of
-from lantian.jobs.registry.labels import KINDS, SECTORS, STATES, Names
+from lantian.jobs.registry.labels import KINDS, SECTORS, STATES, Names, grade_names
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 from lantian.office.people.roles import Role
-from lantian.office.registry.models import MASSES, Edition, Firm
+from lantian.office.registry.models import Edition, Firm
 
 PER_PAGE = 50
 FILTERS = ("district", "industry", "grade", "state")
@@ -114,7 +113,7 @@ def count_of(user: User, edition: Edition, asked: Asked, firms: QuerySet[Firm]) 
         return int(edition.firms)
     if len(asked.chosen) == 1:
         ((field, value),) = asked.chosen.items()
-        return int(edition.facets[field].get("" if value == NONE_SAID else value, 0))
+        return int(edition.facets[field].get("" if value == NONE_SAID else value, (0,))[0])
     return int(firms.order_by().count())
 
 
@@ -123,26 +122,31 @@ def choices_of(user: User, edition: Edition) -> dict[str, list[dict[str, Any]]]:
     found: dict[str, list[dict[str, Any]]] = {}
     city = user.role not in (Role.DISTRICT, Role.ENTERPRISE)
     for field in FILTERS:
-        counts: dict[str, int] = edition.facets.get(field, {})
+        counts: dict[str, list[int]] = edition.facets[field]
         if field == "district" and not city:
             continue
         rows = [
-            {"value": v or NONE_SAID, "zh": name[0], "en": name[1], "n": n if city else None}
-            for v, n in sorted(counts.items(), key=lambda item: _order(field, item))
+            {
+                "value": v or NONE_SAID,
+                "zh": name[0],
+                "en": name[1],
+                "n": numbers[0] if city else None,
+            }
+            for v, numbers in sorted(counts.items(), key=lambda item: _order(field, item))
             for name in [_value_names(field, v)]
         ]
         found[field] = rows
     return found
 
 
-def _order(field: str, item: tuple[str, int]) -> tuple[Any, ...]:
-    value, n = item
+def _order(field: str, item: tuple[str, list[int]]) -> tuple[Any, ...]:
+    value, numbers = item
     if field == "state":
         return (list(STATES).index(value),)
     if field == "grade":
         order = ("A+", "A", "leading", "B", "B-", "C", "non_leading", "ungraded", "D", "")
         return (order.index(value),)
-    return (-n, value)
+    return (-numbers[0], value)
 
 
 def _value_names(field: str, value: str) -> Names:
@@ -150,17 +154,16 @@ def _value_names(field: str, value: str) -> Names:
         return STATES[value]
     if not value:
         return "未填写", "not filled in"
-    label = label_of(value) if field == "grade" else value
-    return label, label
+    return grade_names(value) if field == "grade" else (value, value)
 
 
 def city_sums(edition: Edition) -> list[dict[str, Any]]:
     """Return by pollutant what the firms add up to, the city's industry, and the whole city."""
-    sums = Firm.objects.filter(edition=edition).aggregate(**{f"{m}_sum": Sum(m) for m in MASSES})
+    states = list(edition.facets["state"].values())
     hidden = set(edition.not_collected)
     found = []
-    for pollutant, mass in zip(POLLUTANTS, MASSES, strict=True):
-        own = sums[f"{mass}_sum"]
+    for i, pollutant in enumerate(POLLUTANTS, 1):
+        own = sum(s[i] for s in states) if states else None
         industry = edition.totals.get("industry", {}).get(pollutant.value)
         known = [s[pollutant.value] for s in edition.totals.values() if pollutant.value in s]
         share = own * 1000 / industry / 10 if own is not None and industry else None
@@ -173,22 +176,15 @@ def city_sums(edition: Edition) -> list[dict[str, Any]]:
     return found
 
 
-def sums_by(edition: Edition, field: str, limit: int = 60) -> list[dict[str, Any]]:
-    """Return firms and masses by district, industry, grade or state, most NOx first."""
-    rows = (
-        Firm.objects.filter(edition=edition)
-        .order_by()
-        .values(field)
-        .annotate(**{f"{m}_sum": Sum(m) for m in MASSES})
-    )
-    counts = edition.facets.get(field, {})
+def sums_by(edition: Edition, field: str) -> list[dict[str, Any]]:
+    """Return firms and masses by district, industry, grade or state, in the order of the filters."""
     found = []
-    for row in rows:
-        zh, en = _value_names(field, row[field])
-        sums = [row[f"{m}_sum"] for m in MASSES]
-        found.append({"zh": zh, "en": en, "n": counts.get(row[field], 0), "sums": sums})
-    found.sort(key=lambda r: (-(r["sums"][2] or 0), r["zh"]))
-    return found[:limit]
+    for value, numbers in sorted(
+        edition.facets[field].items(), key=lambda item: _order(field, item)
+    ):
+        zh, en = _value_names(field, value)
+        found.append({"zh": zh, "en": en, "n": numbers[0], "sums": numbers[1:]})
+    return found
 
 
 def sector_rows(edition: Edition) -> list[dict[str, Any]]:

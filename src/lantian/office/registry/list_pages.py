@@ -8,6 +8,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db import IntegrityError
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
@@ -19,6 +20,7 @@ from lantian.jobs.registry.labels import CHANGES
 from lantian.jobs.registry.problems import MOST_FIRMS, problem
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.problem import LantianError
+from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
 from lantian.office.registry.actions import (
@@ -37,9 +39,13 @@ from lantian.office.site.templatetags.parts import in_language
 
 PROBLEMS_A_PAGE = 100
 COMPARED_A_PAGE = 50
-SEVERITIES = {"error": ("错误", "errors"), "warning": ("警告", "warnings"), "hint": ("提示", "hints")}
+SEVERITIES = {"error": ("错误", "error"), "warning": ("警告", "warning"), "hint": ("提示", "hint")}
 TITLES = {rule.code: rule.title for rule in RULES}
 """Titles of the checks by code, Chinese and English."""
+
+
+def _title(code: str) -> tuple[str, str]:
+    return TITLES.get(code, ("清单读取", "reading the list"))
 
 
 @needs("list.view")
@@ -70,7 +76,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         return redirect("list")
     try:
         file = store_upload(upload)
-        seen = Upload.objects.filter(file=file, day=day, checked_with=lantian.__version__).first()
+        seen = _checked(file, day)
         if seen is not None:
             tell(request, problem("N014"))
             return redirect("list-upload", upload=seen.pk)
@@ -82,7 +88,15 @@ def take_in(request: HttpRequest) -> HttpResponse:
         for found in error.problems:
             tell(request, found)
         return redirect("list")
+    except IntegrityError:  # a double click: the other request was first
+        kept = _checked(file, day)
+        tell(request, problem("N014"))
     return redirect("list-upload", upload=kept.pk)
+
+
+def _checked(file: StoredFile, day: date) -> Upload | None:
+    """Return the check of a file for a day by this version of Lantian."""
+    return Upload.objects.filter(file=file, day=day, checked_with=lantian.__version__).first()
 
 
 @needs("list.view")
@@ -102,7 +116,7 @@ def upload_page(request: HttpRequest, upload: int) -> HttpResponse:
         "upload": found, "page": Paginator(rows, PROBLEMS_A_PAGE).get_page(request.GET.get("page")),
         "severity": severity if severity in SEVERITIES else "", "code": code, "severities": SEVERITIES,
         "by_code": _by_code(found), "edition": edition, "newest": newest,
-        "errors": [{"code": c, "n": n, "title": TITLES.get(c, ("清单读取", "reading the list"))} for c, n in errors.items()],
+        "errors": [{"code": c, "n": n, "title": _title(c)} for c, n in errors.items()],
         "may_accept": can(request.user, "list.accept") and edition is None,
         "unused": [(k.removeprefix("unused_"), n) for k, n in found.unused.items()],
     }  # fmt: skip
@@ -110,10 +124,12 @@ def upload_page(request: HttpRequest, upload: int) -> HttpResponse:
 
 
 def _by_code(upload: Upload) -> list[dict[str, Any]]:
-    counts = Counter(UploadProblem.objects.filter(upload=upload).order_by().values_list("severity", "code"))
+    counts = Counter(
+        UploadProblem.objects.filter(upload=upload).order_by().values_list("severity", "code")
+    )
     order = list(SEVERITIES)
     return [
-        {"severity": s, "names": SEVERITIES[s], "code": c, "n": n, "title": TITLES.get(c, ("清单读取", "reading the list"))}
+        {"severity": s, "names": SEVERITIES[s], "code": c, "n": n, "title": _title(c)}
         for (s, c), n in sorted(counts.items(), key=lambda x: (order.index(x[0][0]), x[0][1]))
     ]  # fmt: skip
 
@@ -129,7 +145,9 @@ def marked(request: HttpRequest, upload: int) -> HttpResponseBase:
             tell(request, one)
         return redirect("list-upload", upload=upload)
     name = found.name.rsplit(".", 1)[0]
-    return FileResponse(path.open("rb"), as_attachment=True, filename=f"{name}-{in_language('问题', 'marked')}.xlsx")
+    return FileResponse(
+        path.open("rb"), as_attachment=True, filename=f"{name}-{in_language('问题', 'marked')}.xlsx"
+    )
 
 
 @needs("list.accept")
@@ -164,7 +182,7 @@ def edition_page(request: HttpRequest, edition: int) -> HttpResponse:
                                   ("grade", "绩效等级", "grade"))
         ],
         "before": Edition.objects.filter(number__lt=found.number).first(),
-        "unknown": Firm.objects.filter(edition=found, unknown__gt=0).count(),
+        "unknown": found.unknown,
     }  # fmt: skip
     return render(request, "registry/edition.html", values)
 
@@ -200,13 +218,16 @@ def compare(request: HttpRequest) -> HttpResponse:
     values |= {
         "a": before, "b": after, "kind": kind if kind in CHANGES else "", "page": page,
         "rows": _compared_rows(before, after, list(page)),
-        "counts": [(k, CHANGES[k], counts[k]) for k in CHANGES], "same": after.firms - counts["added"] - counts["changed"],
+        "counts": [(k, CHANGES[k], counts[k]) for k in CHANGES],
+        "same": after.firms - counts["added"] - counts["changed"],
     }  # fmt: skip
     return render(request, "registry/compare.html", values)
 
 
 def compared(before: Edition, after: Edition) -> list[tuple[str, str]]:
     """Return firm and kind of every firm that differs between two editions, by id."""
+    if after.number == before.number:
+        return []
     if after.number == before.number + 1:  # kept when the edition was accepted
         kept = FirmChange.objects.filter(edition=after).values_list("firm_id", "kind")
         return sorted(kept)
@@ -218,11 +239,13 @@ def compared(before: Edition, after: Edition) -> list[tuple[str, str]]:
     return sorted(found)
 
 
-def _compared_rows(before: Edition, after: Edition, shown: list[tuple[str, str]]) -> list[dict[str, Any]]:
+def _compared_rows(
+    before: Edition, after: Edition, shown: list[tuple[str, str]]
+) -> list[dict[str, Any]]:
     ids = [f for f, _ in shown]
     changed = [f for f, kind in shown if kind == "changed"]
     was, now = documents(before, changed), documents(after, changed)
-    rows = Firm.objects.filter(edition__in=(before, after), firm_id__in=ids).order_by("edition")
+    rows = Firm.objects.filter(edition__in=(before, after), firm_id__in=ids).order_by("edition_id")
     firms = {r.firm_id: r for r in rows}  # the later edition wins
     return [
         {

@@ -9,11 +9,16 @@ from lantian.office.audit.models import StoredFile
 
 MASSES = tuple(f"{p.value.lower()}_mg" for p in POLLUTANTS)
 """Columns of daily masses: pm_mg, so2_mg, nox_mg, voc_mg."""
-STATES = (("normal", "正常"), ("seasonal", "季节性生产"), ("stopped", "长期停产"), ("unsaid", "未说明"))
+STATES = (
+    ("normal", "正常"),
+    ("seasonal", "季节性生产"),
+    ("stopped", "长期停产"),
+    ("unsaid", "未说明"),
+)
 
 
 def _mass() -> models.BigIntegerField:
-    """A daily mass in whole milligrams (decision 0003); null where unknown."""
+    """Return a column of daily masses in whole milligrams (decision 0003); null where unknown."""
     return models.BigIntegerField(null=True)
 
 
@@ -39,7 +44,9 @@ class Upload(models.Model):
     class Meta:
         ordering = ("-id",)
         constraints = (
-            models.UniqueConstraint(fields=("file", "day", "checked_with"), name="one_check_a_file"),
+            models.UniqueConstraint(
+                fields=("file", "day", "checked_with"), name="one_check_a_file"
+            ),
         )
 
     def __str__(self) -> str:
@@ -86,7 +93,9 @@ class Edition(models.Model):
     reason = models.TextField(blank=True)
     totals = models.JSONField(default=dict)  # mg a day by sector and pollutant
     not_collected = models.JSONField(default=list)
-    facets = models.JSONField(default=dict)  # firms by district, industry, grade, state
+    facets = models.JSONField(default=dict)
+    """By district, industry, grade and state: number of firms and their four masses in mg a day."""
+    unknown = models.PositiveIntegerField()  # firms with a running line of unknown mass
     added = models.PositiveIntegerField()
     removed = models.PositiveIntegerField()
     changed = models.PositiveIntegerField()

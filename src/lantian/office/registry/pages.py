@@ -15,7 +15,6 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 
 from lantian.adapters.excel.firms_book import Cell, write_firms_book
-from lantian.domain.grading.grade import label_of
 from lantian.jobs.registry.labels import (
     CHANGES,
     FIRM_FIELDS,
@@ -25,8 +24,9 @@ from lantian.jobs.registry.labels import (
     STANDING,
     STATES,
     field_names,
+    grade_names,
     kg_text,
-    value_zh,
+    value_names,
 )
 from lantian.jobs.registry.problems import MOST_EXPORTED, problem
 from lantian.kernel.mass import mg_to_kg
@@ -51,13 +51,18 @@ from lantian.office.site.templatetags.parts import in_language
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EVENTS = 200
-_TAGS = {Severity.ERROR: messages.ERROR, Severity.WARNING: messages.WARNING, Severity.HINT: messages.INFO}
+_TAGS = {
+    Severity.ERROR: messages.ERROR,
+    Severity.WARNING: messages.WARNING,
+    Severity.HINT: messages.INFO,
+}
 
 
 def tell(request: HttpRequest, found: Problem) -> None:
     """Show a problem above the next page, with what to do about it."""
     text = in_language(
-        f"{found.code} {found.message_zh}。{found.remedy_zh}", f"{found.code} {found.message_en}; {found.remedy_en}"
+        f"{found.code} {found.message_zh}。{found.remedy_zh}",
+        f"{found.code} {found.message_en}; {found.remedy_en}",
     )
     messages.add_message(request, _TAGS[found.severity], text)
 
@@ -102,13 +107,21 @@ def cells_of(firm: Firm, columns: tuple[str, ...]) -> list[dict[str, Any]]:
     found = []
     for column in columns:
         if column == "grade":
-            cell = {"kind": "grade", "code": firm.grade, "rank": firm.grade_rank, "text": label_of(firm.grade)}
+            cell = {
+                "kind": "grade",
+                "code": firm.grade,
+                "rank": firm.grade_rank,
+                "names": grade_names(firm.grade),
+            }
         elif column == "state":
             cell = {"kind": "state", "state": firm.state, "names": STATES[firm.state], "firm": firm}
         elif column == "lines":
             cell = {"kind": "number", "text": firm.line_count}
         elif column in TEXT_COLUMNS:
-            cell = {"kind": "text", "text": firm.credit_code if column == "credit" else getattr(firm, column)}
+            cell = {
+                "kind": "text",
+                "text": firm.credit_code if column == "credit" else getattr(firm, column),
+            }
         else:
             mg = getattr(firm, f"{column.lower()}_mg")
             cell = {"kind": "number", "text": kg_text(mg), "partly": firm.unknown > 0}
@@ -129,10 +142,13 @@ def export(request: HttpRequest) -> HttpResponse:
         tell(request, problem("N013", n=f"{count:,}", limit=f"{MOST_EXPORTED:,}"))
         return redirect(f"{reverse('firms')}?{asked.query()}")
     settings = Setting.read()
-    invented = in_language("虚构演示数据。", "Invented data. ") if settings.get("invented") == "1" else ""
+    invented = (
+        in_language("虚构演示数据。", "Invented data. ") if settings.get("invented") == "1" else ""
+    )
     title = f"{settings.get('city', '')} {in_language('企业清单', 'firms of the list')}".strip()
     note = in_language(
-        f"{invented}清单第 {edition.number} 版，适用日期 {edition.day}；{count} 家；质量为当日运行生产线合计，空格为未知。",
+        f"{invented}清单第 {edition.number} 版，适用日期 {edition.day}；{count} 家；"
+        "质量为当日运行生产线合计，空格为未知。",
         f"{invented}Edition {edition.number} of the list for {edition.day}; {count} firms; masses are those of lines "
         "that run on the day, an empty cell is unknown.",
     )  # fmt: skip
@@ -158,9 +174,9 @@ def _book_columns() -> list[tuple[str, float, str]]:
 def _book_rows(found: Any) -> Iterator[list[Cell]]:
     flag = {True: in_language("是", "yes"), False: in_language("否", "no"), None: ""}
     for f in found.iterator(chunk_size=2000):
-        masses = [None if (mg := getattr(f, m)) is None else mg_to_kg_text(mg) for m in MASSES]
+        masses = [None if (mg := getattr(f, m)) is None else mg_to_kg(mg) for m in MASSES]
         yield [
-            f.firm_id, f.name, f.credit_code, f.district, f.industry, f.subtype, label_of(f.grade),
+            f.firm_id, f.name, f.credit_code, f.district, f.industry, f.subtype, in_language(*grade_names(f.grade)),
             in_language(*STATES[f.state]), flag[f.guaranteed], flag[f.small_micro], f.line_count, *masses, f.unknown,
         ]  # fmt: skip
 
@@ -173,7 +189,7 @@ def firm(request: HttpRequest, firm: str) -> HttpResponse:
     asked = request.GET.get("edition", "")
     if asked:
         seen = seen.filter(edition=int(asked) if asked.isdecimal() and len(asked) < 9 else 0)
-    found = seen.order_by("-edition").first()
+    found = seen.order_by("-edition_id").first()
     if found is None:
         raise Http404(firm)
     return render(request, "registry/firm.html", firm_values(user, found))
@@ -184,12 +200,13 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
     lines = list(found.lines.all())
     newest = current()
     return {
-        "firm": found, "edition": found.edition, "grade": label_of(found.grade), "state": STATES[found.state],
+        "firm": found, "edition": found.edition, "grade": grade_names(found.grade), "state": STATES[found.state],
         "gone": newest is not None and newest.number != found.edition_id,
-        "newest": newest, "masses": [(p.value, kg_text(getattr(found, m))) for p, m in zip(POLLUTANTS, MASSES, strict=True)],
+        "newest": newest,
+        "masses": [(p.value, kg_text(getattr(found, m))) for p, m in zip(POLLUTANTS, MASSES, strict=True)],
         "facts": _facts(found.detail.values), "lines": [_line(x) for x in lines], "outlets": outlets_of(lines),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
-        "events": timeline(found.firm_id), "grades": grade_history(user, found.firm_id),
+        "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "own": user.role == Role.ENTERPRISE,
     }  # fmt: skip
@@ -197,13 +214,15 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
 
 def _facts(values: dict[str, Any]) -> list[dict[str, Any]]:
     return [
-        {"names": names, "text": value_zh(field, values[field])}
+        {"names": names, "text": value_names(field, values[field])}
         for field, names in FIRM_FIELDS.items()
         if field in values and not (field == "grade_text" and values.get("grade"))
     ]
 
 
-_SHOWN_APART = frozenset({"name", "product", "outlet_ids"} | {f"daily_kg.{p.value}" for p in POLLUTANTS})
+_SHOWN_APART = frozenset(
+    {"name", "product", "outlet_ids"} | {f"daily_kg.{p.value}" for p in POLLUTANTS}
+)
 
 
 def _line(line: Line) -> dict[str, Any]:
@@ -216,7 +235,7 @@ def _line(line: Line) -> dict[str, Any]:
         "line": line, "name": values.get("name", ""), "product": values.get("product", ""),
         "masses": [kg_text(getattr(line, m), 3) for m in MASSES], "standing": STANDING.get(line.standing),
         "more": [
-            {"names": names, "text": value_zh(field, values[field])}
+            {"names": names, "text": value_names(field, values[field])}
             for field, names in LINE_FIELDS.items()
             if field in values and field not in _SHOWN_APART
         ],
@@ -226,7 +245,8 @@ def _line(line: Line) -> dict[str, Any]:
 
 def _measure(values: dict[str, Any]) -> dict[str, Any]:
     return {
-        "kind": value_zh("kind", values.get("kind")), "text": values.get("text", ""), "pct": percent(values.get("share")),
+        "kind": value_names("kind", values.get("kind")), "text": values.get("text", ""),
+        "pct": percent(values.get("share")),
         "deadline": values.get("deadline_h", ""), "indicator": values.get("indicator", ""),
         "threshold": values.get("threshold", ""), "transport": values.get("transport", ""),
     }  # fmt: skip
@@ -249,19 +269,25 @@ def outlets_of(lines: list[Line]) -> list[dict[str, Any]]:
     return [{"outlet": outlet, "lines": ids} for outlet, ids in sorted(found.items())]
 
 
-def timeline(firm_id: str) -> list[dict[str, Any]]:
-    """Return the events of the ledger about a firm, newest first, with what they changed."""
+def timeline(user: Any, firm_id: str) -> list[dict[str, Any]]:
+    """Return the events of the ledger about a firm, newest first, with what they changed.
+
+    What changed while the firm belonged to another district is not told to a district officer.
+    """
+    own = set(
+        own_firms(user, Firm.objects.filter(firm_id=firm_id)).values_list("edition_id", flat=True)
+    )
     rows = EventAbout.objects.filter(subject=f"firm:{firm_id}").select_related("event")
     changes = {c.edition_id: c for c in FirmChange.objects.filter(firm_id=firm_id)}
     found = []
-    for row in rows.order_by("-event")[:MOST_EVENTS]:
+    for row in rows.order_by("-event_id")[:MOST_EVENTS]:
         event = row.event
         values = json.loads(event.event)["values"]
         change = changes.get(values.get("edition")) if event.what == "list.accept" else None
         found.append({
             "event": event, "edition": values.get("edition"),
             "kind": CHANGES[change.kind] if change else None,
-            "changes": [change_row(c) for c in change.changes] if change else [],
+            "changes": [change_row(c) for c in change.changes] if change and change.edition_id in own else [],
         })  # fmt: skip
     return found
 
@@ -272,24 +298,29 @@ def change_row(parts: list[str]) -> dict[str, Any]:
     names = field_names(field, line_id, level)
     return {
         "line": line_id, "level": LEVELS.get(level), "names": names,
-        "before": value_zh(field, before), "after": value_zh(field, after),
+        "before": value_names(field, before), "after": value_names(field, after),
     }  # fmt: skip
 
 
 def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
     """Return the grade of a firm in each edition, newest first; only where it changed."""
-    rows = own_firms(user, Firm.objects.filter(firm_id=firm_id)).order_by("edition")
+    rows = own_firms(user, Firm.objects.filter(firm_id=firm_id)).order_by("edition_id")
     found: list[dict[str, Any]] = []
-    for edition, day, grade in rows.values_list("edition", "edition__day", "grade"):
+    for edition, day, grade in rows.values_list("edition_id", "edition__day", "grade"):
         if not found or found[-1]["code"] != grade:
-            found.append({"edition": edition, "day": day, "code": grade, "text": label_of(grade)})
+            found.append(
+                {"edition": edition, "day": day, "code": grade, "names": grade_names(grade)}
+            )
     return found[::-1]
 
 
 def edition_or_404(text: str) -> Edition:
     """Return the edition of a number in an address."""
-    found = Edition.objects.filter(number=int(text)).first() if text.isdecimal() and len(text) < 9 else None
+    found = (
+        Edition.objects.filter(number=int(text)).first()
+        if text.isdecimal() and len(text) < 9
+        else None
+    )
     if found is None:
         raise Http404(text)
     return found
-

@@ -241,7 +241,7 @@ def accept(
                 number=number + 1, upload=upload, day=upload.day, by=actor.username,
                 firms=len(candidate.firms), lines=sum(len(f.lines) for f in candidate.firms),
                 acknowledged=errors, reason=reason.strip(), totals=candidate.totals,
-                not_collected=list(candidate.not_collected), facets=_facets(candidate.firms),
+                not_collected=list(candidate.not_collected), facets=facets_of(candidate.firms),
                 unknown=sum(1 for f in candidate.firms if f.unknown),
                 added=kinds["added"], removed=kinds["removed"], changed=kinds["changed"],
             )  # fmt: skip
@@ -279,7 +279,7 @@ def _changes(before: Edition | None, firms: Sequence[FirmEntry]) -> list[Change]
     return found
 
 
-def _facets(firms: Sequence[FirmEntry]) -> dict[str, dict[str, list[int]]]:
+def facets_of(firms: Sequence[FirmEntry]) -> dict[str, dict[str, list[int]]]:
     """Return number and masses of the firms by what the list of firms can be filtered by.
 
     Kept with the edition, so that no page adds up all its firms again. Values are cut as in `Firm`.

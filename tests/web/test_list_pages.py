@@ -351,4 +351,4 @@ def test_every_code_of_this_room_has_both_languages() -> None:
         found = problem(code, **dict.fromkeys(names, "1"))
         assert all((found.message_zh, found.message_en, found.remedy_zh, found.remedy_en))
         assert "{" not in found.message_zh + found.message_en + found.remedy_zh + found.remedy_en
-    assert CODES == tuple(f"N{i:03d}" for i in range(1, 15))
+    assert tuple(f"N{i:03d}" for i in range(1, 15)) == CODES

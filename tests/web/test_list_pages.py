@@ -220,6 +220,10 @@ def test_rows_that_would_be_lost_cannot_be_acknowledged(site, book, city) -> Non
     twice = replace(city, firms=(*city.firms, replace(city.firms[0], row=99)))
     found = upload(client, book(twice)).context["upload"]
     codes = list(found.problems.filter(severity="error").values_list("code", flat=True))
+    assert codes[0] == "N006"
+    page = client.get(f"/list/upload/{found.pk}/").content.decode()
+    assert "不能接受，也不能确认后放行" in page
+    assert 'name="ack"' not in page
     page = accept(client, found.pk, ack=codes, reason="x").content.decode()
     assert "N006" in page
     assert Edition.objects.count() == 2

@@ -27,6 +27,8 @@ Masses = tuple[int | None, ...]
 Values = dict[str, Any]
 LONGEST_ID = 120
 """Characters of an id of a firm or line."""
+STRUCTURE = frozenset({"N005", "N006", "N007", "N008"})
+"""Codes of `structure_problems`; nobody can acknowledge them (decision 0100)."""
 _KEYS = frozenset({"row", "firm_id"})
 
 

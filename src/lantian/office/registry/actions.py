@@ -81,9 +81,10 @@ def check_file(file: StoredFile, day: date, most_firms: int = MOST_FIRMS) -> Che
 
 @action("list.upload")
 def keep_check(actor: User, file: StoredFile, report: CheckReport) -> Done[Upload]:
-    """Keep what checking a stored list found."""
+    """Keep what checking a stored list found, and first what keeps it from becoming an edition."""
     inventory = report.read.inventory
-    levels = Counter(p.severity for p in report.problems)
+    problems = (*structure_problems(inventory), *report.problems)
+    levels = Counter(p.severity for p in problems)
     counts = report.read.counts
     upload = Upload.objects.create(
         file=file, name=file.name, day=report.day, by=actor.username,
@@ -102,7 +103,7 @@ def keep_check(actor: User, file: StoredFile, report: CheckReport) -> Done[Uploa
                 message_zh=p.message_zh, message_en=p.message_en,
                 remedy_zh=p.remedy_zh, remedy_en=p.remedy_en,
             )
-            for i, p in enumerate(report.problems, 1)
+            for i, p in enumerate(problems, 1)
         ),
         batch_size=_BATCH,
     )  # fmt: skip

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 import lantian
 from lantian.domain.inventory.checks import RULES
 from lantian.jobs.registry.differences import differences
+from lantian.jobs.registry.entries import STRUCTURE
 from lantian.jobs.registry.labels import CHANGES
 from lantian.jobs.registry.problems import MOST_FIRMS, problem
 from lantian.kernel.pollutant import POLLUTANTS
@@ -45,6 +46,8 @@ TITLES = {rule.code: rule.title for rule in RULES}
 
 
 def _title(code: str) -> tuple[str, str]:
+    if code in STRUCTURE:
+        return "接受后会丢行", "rows would be lost"
     return TITLES.get(code, ("清单读取", "reading the list"))
 
 
@@ -117,7 +120,8 @@ def upload_page(request: HttpRequest, upload: int) -> HttpResponse:
         "severity": severity if severity in SEVERITIES else "", "code": code, "severities": SEVERITIES,
         "by_code": _by_code(found), "edition": edition, "newest": newest,
         "errors": [{"code": c, "n": n, "title": _title(c)} for c, n in errors.items()],
-        "may_accept": can(request.user, "list.accept") and edition is None,
+        "lost": found.problems.filter(code__in=STRUCTURE),
+        "may_accept": can(request.user, "list.accept") and edition is None and not STRUCTURE & errors.keys(),
         "unused": [(k.removeprefix("unused_"), n) for k, n in found.unused.items()],
     }  # fmt: skip
     return render(request, "registry/upload.html", values)

@@ -15,9 +15,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterator
-from typing import Any
+from dataclasses import replace
+from itertools import groupby, islice
 
 from bench.report import machine, publish, table
+from lantian.domain.inventory.model import Inventory
+
+PART = 10_000
+"""Firms written at once."""
 
 PAGES = (
     ("first page", "/firms/"),
@@ -106,28 +111,48 @@ def measure(firms: int, rounds: int) -> Iterator[tuple[str, str, str, int]]:
 
 
 def fill(firms: int) -> str:
-    """Write one edition of the invented city of a size; return its largest district."""
-    from lantian.demo.city import demo_day, make_city
+    """Write one edition of the invented city of a size, part by part; return its largest district."""
+    from lantian.demo.city import demo_day, lazy_city
     from lantian.jobs.registry.entries import entries, totals_of
     from lantian.office.audit.vault import store
     from lantian.office.registry.actions import facets_of, write_firms
     from lantian.office.registry.models import Edition, Upload
     from lantian.rulebook import load_rulebook
 
-    city = make_city(firms=firms)
-    found: list[Any] = list(entries(city, load_rulebook(), demo_day()))
+    city = lazy_city(firms=firms)
     counts = {"firms": len(city.firms), "lines": len(city.lines)}
     upload = Upload.objects.create(
         file=store("bench.xlsx", b"bench"), name="bench.xlsx", day=demo_day(), by="bench", layout="bench",
         checked_with="bench", rows=0, errors=0, warnings=0, hints=0, **counts,
     )  # fmt: skip
-    facets = facets_of(found)
     edition = Edition.objects.create(
-        number=1, upload=upload, day=demo_day(), by="bench", totals=totals_of(city), facets=facets, unknown=0,
+        number=1, upload=upload, day=demo_day(), by="bench", totals=totals_of(city), facets={}, unknown=0,
         added=firms, removed=0, changed=0, **counts,
     )  # fmt: skip
-    write_firms(edition, found)
+    facets: dict[str, dict[str, list[int]]] = {}
+    for part in parts(city):
+        found = list(entries(part, load_rulebook(), demo_day()))
+        write_firms(edition, found)
+        for field, values in facets_of(found).items():
+            for value, numbers in values.items():
+                sums = facets.setdefault(field, {}).setdefault(value, [0] * len(numbers))
+                sums[:] = [a + b for a, b in zip(sums, numbers, strict=True)]
+    edition.facets = facets
+    edition.save()
     return max(facets["district"], key=lambda d: facets["district"][d][0])
+
+
+def parts(city: Inventory) -> Iterator[Inventory]:
+    """Yield a list drawn on the fly in parts; lines and measures come in the order of the firms."""
+    lines = groupby(city.lines, key=lambda x: x.firm_id)
+    measures = groupby(city.measures, key=lambda m: m.firm_id)
+    firms = iter(city.firms)
+    while own := tuple(islice(firms, PART)):
+        yield replace(
+            city, firms=own,
+            lines=tuple(x for _, group in islice(lines, len(own)) for x in group),
+            measures=tuple(m for _, group in islice(measures, len(own)) for m in group),
+        )  # fmt: skip
 
 
 if __name__ == "__main__":

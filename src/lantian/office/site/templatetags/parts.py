@@ -38,6 +38,12 @@ def words(value: Any) -> str:
 
 
 @register.filter
+def at(rows: Sequence[Any], index: int) -> Any:
+    """Return the row at a place."""
+    return rows[index]
+
+
+@register.filter
 def pair(names: Sequence[str]) -> str:
     """Return the Chinese or the English of two texts."""
     return names[1] if is_english() else names[0]

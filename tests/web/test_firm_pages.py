@@ -56,10 +56,16 @@ def test_search_by_name_id_and_code(site) -> None:  # type: ignore[no-untyped-de
     from lantian.office.registry.models import Firm
 
     client = site("air")
-    firm = Firm.objects.get(edition=2, firm_id="虚构-00100")
-    for text in (firm.name, "00100", firm.credit_code.lower(), f"{firm.name[:4]} 00100"):
+    firm = Firm.objects.get(edition=2, firm_id="虚构-00001")
+    for text in (
+        firm.name,
+        "00001",
+        firm.credit_code,
+        firm.credit_code.lower(),
+        f"{firm.name[:4]} 00001",
+    ):
         found = client.get("/firms/", {"q": text})
-        assert "虚构-00100" in firms_of(found), text
+        assert "虚构-00001" in firms_of(found), text
     assert client.get("/firms/", {"q": "没有这家"}).context["count"] == 0
     assert "没有符合条件的企业" in client.get("/firms/", {"q": "没有这家"}).content.decode()
     assert client.get("/firms/", {"q": "100%_\\'\""}).context["count"] == 0

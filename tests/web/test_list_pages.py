@@ -213,6 +213,37 @@ def test_the_second_of_two_officers_is_told(site, book, city) -> None:  # type: 
     assert (Edition.objects.first().removed, Edition.objects.first().added) == (1, 0)
 
 
+def test_two_requests_in_the_same_moment(site, book, city, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """What the database refuses because the other request was first is told like any other case."""
+    from lantian.office.registry import actions, list_pages
+    from lantian.office.registry.models import Edition, Upload
+
+    client = site("air")
+    content = book(city)
+    first = upload(client, content).context["upload"]
+    answers = iter([None, first])
+    with monkeypatch.context() as patch:
+        patch.setattr(list_pages, "_checked", lambda file, day: next(answers))
+        again = upload(client, content)
+    assert "N014" in again.content.decode()
+    assert Upload.objects.filter(file=first.file).count() == 1
+    changes = actions._changes
+
+    def meanwhile(before, firms):  # type: ignore[no-untyped-def]
+        other = Upload.objects.create(
+            file=first.file, name="x", day="2026-01-01", by="other", checked_with="x", layout="x", firms=0, lines=0,
+            rows=0, errors=0, warnings=0, hints=0,
+        )  # fmt: skip
+        Edition.objects.create(number=3, upload=other, day="2026-01-01", by="other", firms=0, lines=0, unknown=0,
+                               added=0, removed=0, changed=0)  # fmt: skip
+        return changes(before, firms)
+
+    monkeypatch.setattr(actions, "_changes", meanwhile)
+    page = accept(client, first.pk)
+    assert "N012" in page.content.decode()
+    assert Edition.objects.first().number == 2  # the action's transaction is rolled back as a whole
+
+
 def test_rows_that_would_be_lost_cannot_be_acknowledged(site, book, city) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.registry.models import Edition
 

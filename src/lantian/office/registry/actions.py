@@ -221,17 +221,10 @@ def accept(
         edition came in between. Nothing is changed then.
     """
     upload = candidate.upload
-    already = Edition.objects.filter(upload=upload).first()
-    if already is not None:
-        raise LantianError(problem("N011", edition=already.number))
     current = Edition.objects.first()
     number = current.number if current else 0
-    if number != seen:
-        raise LantianError(problem("N012", edition=number))
     errors = errors_of(upload)
-    open_codes = [code for code in errors if code not in acknowledged]
-    if open_codes:
-        raise LantianError(problem("N009", codes="、".join(open_codes)))
+    _refuse(upload, number, seen, [code for code in errors if code not in acknowledged])
     if errors and not reason.strip():
         raise LantianError(problem("N010"))
     changes = _changes(current, candidate.firms)
@@ -259,6 +252,16 @@ def accept(
         "changed": edition.changed, "acknowledged": errors, "reason": edition.reason,
     }  # fmt: skip
     return Done(edition, event, {upload.name: upload.file_id}, [f"firm:{f}" for f, _, _ in changes])
+
+
+def _refuse(upload: Upload, number: int, seen: int, open_codes: Sequence[str]) -> None:
+    already = Edition.objects.filter(upload=upload).first()
+    if already is not None:
+        raise LantianError(problem("N011", edition=already.number))
+    if number != seen:
+        raise LantianError(problem("N012", edition=number))
+    if open_codes:
+        raise LantianError(problem("N009", codes="、".join(open_codes)))
 
 
 Change = tuple[str, str, list[list[str]]]

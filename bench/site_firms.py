@@ -116,7 +116,7 @@ def fill(firms: int) -> str:
     from lantian.jobs.registry.entries import entries, totals_of
     from lantian.office.audit.vault import store
     from lantian.office.registry.actions import facets_of, write_firms
-    from lantian.office.registry.models import Edition, Upload
+    from lantian.office.registry.models import Edition, Line, Upload
     from lantian.rulebook import load_rulebook
 
     city = lazy_city(firms=firms)
@@ -137,6 +137,7 @@ def fill(firms: int) -> str:
             for value, numbers in values.items():
                 sums = facets.setdefault(field, {}).setdefault(value, [0] * len(numbers))
                 sums[:] = [a + b for a, b in zip(sums, numbers, strict=True)]
+    assert Line.objects.filter(firm__edition=edition).count() == counts["lines"]
     edition.facets = facets
     edition.save()
     return max(facets["district"], key=lambda d: facets["district"][d][0])

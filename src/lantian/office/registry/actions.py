@@ -36,6 +36,7 @@ from lantian.office.registry.models import (
     Edition,
     Firm,
     FirmChange,
+    FirmCount,
     FirmDetail,
     Line,
     Upload,
@@ -44,6 +45,8 @@ from lantian.office.registry.models import (
 from lantian.rulebook import load_rulebook
 
 _BATCH = 1000
+COUNTED = ("district", "industry", "grade", "state", "guaranteed", "small_micro")
+"""What `FirmCount` counts by: everything lists filter by, but texts."""
 UNRANKED = 9
 """Sorts firms without a grade behind all others."""
 
@@ -308,6 +311,14 @@ def write_firms(edition: Edition, firms: Sequence[FirmEntry]) -> None:
     """Write the firms and lines of a new edition."""
     rows = [_firm_row(edition, f) for f in firms]
     Firm.objects.bulk_create(rows, batch_size=_BATCH)
+    cells = Counter(tuple(getattr(row, field) for field in COUNTED) for row in rows)
+    FirmCount.objects.bulk_create(
+        (
+            FirmCount(edition=edition, firms=n, **dict(zip(COUNTED, cell, strict=True)))
+            for cell, n in cells.items()
+        ),
+        batch_size=_BATCH,
+    )
     FirmDetail.objects.bulk_create(
         (FirmDetail(firm=row, values=f.values) for row, f in zip(rows, firms, strict=True)),
         batch_size=_BATCH,

@@ -7,14 +7,14 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
-from django.db.models import F, QuerySet
+from django.db.models import F, QuerySet, Sum
 
 from lantian.jobs.registry.labels import KINDS, SECTORS, STATES, Names, grade_names
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 from lantian.office.people.roles import Role
-from lantian.office.registry.models import Edition, Firm
+from lantian.office.registry.models import Edition, Firm, FirmCount
 
 PER_PAGE = 50
 FILTERS = ("district", "industry", "grade", "state")
@@ -41,6 +41,8 @@ COLUMNS: Mapping[str, Names] = {
     "VOC": ("VOC kg/d", "VOC, kg/d"),
 }
 USUAL = ("district", "industry", "grade", "state", "lines", "NOx", "VOC")
+_FEW = 2000
+"""Firms with some words that are few: their keys are kept in memory."""
 _MOST_WORDS = 8
 """Words of a search that are used; more are a pasted text."""
 
@@ -88,33 +90,39 @@ def current() -> Edition | None:
     return Edition.objects.select_related("upload").first()
 
 
-def firms_asked(user: User, edition: Edition, asked: Asked) -> QuerySet[Firm]:
-    """Return the firms of an edition that a user may see and asked for, in his order."""
-    found = own_firms(user, Firm.objects.filter(edition=edition))
+def firms_asked(user: User, edition: Edition, asked: Asked) -> tuple[int, QuerySet[Firm]]:
+    """Return how many firms a user may see and asked for, and these firms in his order.
+
+    Without words the number comes from `FirmCount`. With words that few firms have, the firms are
+    found once, by the index that holds the words, and not searched again for the page.
+    """
+    seen = own_firms(user, Firm.objects.filter(edition=edition))
+    found = _chosen(seen, asked)
     for word in asked.text.lower().split()[:_MOST_WORDS]:
         found = found.filter(search__contains=word)
+    if asked.text:
+        keys = list(found.order_by().values_list("pk", flat=True)[: _FEW + 1])
+        if len(keys) <= _FEW:
+            return len(keys), _ordered(Firm.objects.filter(pk__in=keys), asked.sort)
+    if asked.text or user.role == Role.ENTERPRISE:
+        return found.order_by().count(), _ordered(found, asked.sort)
+    cells = _chosen(own_firms(user, FirmCount.objects.filter(edition=edition)), asked)
+    return cells.aggregate(n=Sum("firms"))["n"] or 0, _ordered(found, asked.sort)
+
+
+def _chosen(rows: QuerySet, asked: Asked) -> QuerySet:  # type: ignore[type-arg]
     for field, value in asked.chosen.items():
-        found = found.filter(**{field: "" if value == NONE_SAID else value})
-    if asked.kind:
-        found = found.filter(**{asked.kind: True})
-    first = SORTS[asked.sort][0]
+        rows = rows.filter(**{field: "" if value == NONE_SAID else value})
+    return rows.filter(**{asked.kind: True}) if asked.kind else rows
+
+
+def _ordered(firms: QuerySet[Firm], sort: str) -> QuerySet[Firm]:
+    first = SORTS[sort][0]
     if first == "firm_id":
-        return found.order_by("firm_id")
+        return firms.order_by("firm_id")
     if first.startswith("-"):
-        return found.order_by(F(first[1:]).desc(nulls_last=True), "firm_id")
-    return found.order_by(first, "firm_id")
-
-
-def count_of(user: User, edition: Edition, asked: Asked, firms: QuerySet[Firm]) -> int:
-    """Return how many firms there are; from the edition's own counts where they say it."""
-    if user.role in (Role.DISTRICT, Role.ENTERPRISE) or asked.text or asked.kind:
-        return int(firms.order_by().count())
-    if not asked.chosen:
-        return int(edition.firms)
-    if len(asked.chosen) == 1:
-        ((field, value),) = asked.chosen.items()
-        return int(edition.facets[field].get("" if value == NONE_SAID else value, (0,))[0])
-    return int(firms.order_by().count())
+        return firms.order_by(F(first[1:]).desc(nulls_last=True), "firm_id")
+    return firms.order_by(first, "firm_id")
 
 
 def choices_of(user: User, edition: Edition) -> dict[str, list[dict[str, Any]]]:

@@ -149,6 +149,22 @@ class Firm(models.Model):
         return f"{self.firm_id} {self.name}"
 
 
+class FirmCount(models.Model):
+    """How many firms of an edition share what lists filter by: any filter is counted at once."""
+
+    edition = models.ForeignKey(Edition, models.PROTECT)
+    district = models.CharField(max_length=80, blank=True)
+    industry = models.CharField(max_length=80, blank=True)
+    grade = models.CharField(max_length=12, blank=True)
+    state = models.CharField(max_length=8)
+    guaranteed = models.BooleanField(null=True)
+    small_micro = models.BooleanField(null=True)
+    firms = models.PositiveIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.edition_id} {self.district} {self.industry} {self.firms}"
+
+
 class FirmDetail(models.Model):
     """Everything an edition says of a firm, field by field, as it was written."""
 

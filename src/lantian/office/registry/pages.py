@@ -41,7 +41,6 @@ from lantian.office.registry.figures import (
     SORTS,
     Asked,
     choices_of,
-    count_of,
     current,
     firms_asked,
 )
@@ -85,8 +84,7 @@ def firms(request: HttpRequest) -> HttpResponse:
     values: dict[str, Any] = {"edition": edition, "asked": asked, "sorts": SORTS, "columns": COLUMNS,
                               "kinds": KINDS, "may_export": can(user, "firms.export")}  # fmt: skip
     if edition is not None:
-        found = firms_asked(user, edition, asked)
-        count = count_of(user, edition, asked, found)
+        count, found = firms_asked(user, edition, asked)
         page = Counted(found, PER_PAGE, count).get_page(request.GET.get("page"))
         values |= {
             "page": page, "count": count, "query": asked.query(), "most": MOST_EXPORTED,
@@ -136,8 +134,7 @@ def export(request: HttpRequest) -> HttpResponse:
     edition, asked = current(), Asked.of(request.GET)
     if edition is None:
         raise Http404
-    found = firms_asked(user, edition, asked)
-    count = count_of(user, edition, asked, found)
+    count, found = firms_asked(user, edition, asked)
     if count > MOST_EXPORTED:
         tell(request, problem("N013", n=f"{count:,}", limit=f"{MOST_EXPORTED:,}"))
         return redirect(f"{reverse('firms')}?{asked.query()}")

@@ -9,8 +9,9 @@ from datetime import date
 from pathlib import Path
 
 from lantian.domain.inventory.checks import RULES, check_list
+from lantian.domain.inventory.model import Inventory
 from lantian.jobs.lists import ReadList, mark_list, read_list
-from lantian.kernel.problem import Problem, Severity
+from lantian.kernel.problem import LantianError, Problem, Severity
 from lantian.rulebook import load_rulebook
 
 Progress = Callable[[str, int, int], None]
@@ -62,6 +63,7 @@ def run_check(
     mark: Path | None = None,
     rules: Sequence[Path] = (),
     progress: Progress | None = None,
+    refuse: Callable[[Inventory], Problem | None] | None = None,
 ) -> CheckReport:
     """Read and check a list, and write the marked workbook if asked.
 
@@ -79,16 +81,20 @@ def run_check(
         Folders of further rule files, e.g. the province's own.
     progress
         Called as the work goes on.
+    refuse
+        Asked before the checks; the problem it returns ends the work (a page that must answer soon).
 
     Raises
     ------
     LantianError
-        If the list or the rules cannot be read.
+        If the list or the rules cannot be read, or `refuse` says so.
     """
     rulebook = load_rulebook(*rules)
     started = time.perf_counter()
     read = read_list(path, layout=layout, progress=progress)
     read_at = time.perf_counter()
+    if refuse is not None and (why := refuse(read.inventory)) is not None:
+        raise LantianError(why)
     found = check_list(read.inventory, rulebook, day, read.locate, progress=_checking(progress))
     checked_at = time.perf_counter()
     problems = in_order((*read.problems, *_unread_left_out(found, read.problems)))

@@ -5,7 +5,7 @@ Pages, jobs and commands change nothing themselves; they call actions.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
@@ -22,11 +22,12 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Done(Generic[T]):
-    """What an action gives back, and what the ledger keeps of it."""
+    """What an action gives back, what the ledger keeps of it, and which things it is about."""
 
     value: T
     event: Mapping[str, Any]
     files: Mapping[str, str] = field(default_factory=dict)
+    about: Sequence[str] = ()
 
 
 def action(
@@ -55,7 +56,7 @@ def action(
             require(actor, permission)
             with transaction.atomic():
                 done = function(actor, *args, **kwargs)
-                record(actor.username, what or permission, done.event, done.files)
+                record(actor.username, what or permission, done.event, done.files, done.about)
             return done.value
 
         return run

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -12,11 +12,15 @@ from django.utils import timezone
 
 from lantian.domain.ledger.canonical import canonical
 from lantian.domain.ledger.chain import Break, Entry, breaks, following
-from lantian.office.audit.models import Event
+from lantian.office.audit.models import Event, EventAbout
 
 
 def record(
-    actor: str, what: str, values: Mapping[str, Any], files: Mapping[str, str] | None = None
+    actor: str,
+    what: str,
+    values: Mapping[str, Any],
+    files: Mapping[str, str] | None = None,
+    about: Sequence[str] = (),
 ) -> Event:
     """Append one event; the caller's transaction decides whether it stands.
 
@@ -30,6 +34,9 @@ def record(
         What happened: whole numbers and texts.
     files
         Hash by name of the files that belong to it.
+    about
+        Things it is about, as ``firm:F0001``: an index beside the chain, so that the entries about
+        one firm are found at once.
     """
     with transaction.atomic():
         if connection.vendor == "postgresql":  # one writer at a time; SQLite has only one
@@ -41,10 +48,14 @@ def record(
                  "what": what}  # fmt: skip
         before = _entry(last) if last is not None else None
         entry = following(settings.LEDGER_ALGORITHM, before, event)
-        return Event.objects.create(
+        event_row = Event.objects.create(
             number=entry.number, at=now, actor=actor, what=what, event=canonical(event).decode(),
             before=entry.before, hash=entry.hash,
         )  # fmt: skip
+        EventAbout.objects.bulk_create(
+            (EventAbout(event=event_row, subject=one) for one in about), batch_size=2000
+        )
+        return event_row
 
 
 def entries() -> Iterator[Entry]:

@@ -37,6 +37,19 @@ class Event(models.Model):
         raise TypeError("entries of the ledger are never removed")
 
 
+class EventAbout(models.Model):
+    """Finds the entries about one thing, as ``firm:F0001``; not part of the chain, made from it."""
+
+    event = models.ForeignKey(Event, models.PROTECT, related_name="about")
+    subject = models.CharField(max_length=160)
+
+    class Meta:
+        indexes = (models.Index(fields=("subject", "event")),)
+
+    def __str__(self) -> str:
+        return f"{self.event_id} {self.subject}"
+
+
 class StoredFile(models.Model):
     """A file as it came in, kept under its hash."""
 

@@ -31,6 +31,11 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "order.own": frozenset({Role.ENTERPRISE}),
     "order.receipt": frozenset({Role.ENTERPRISE}),
     "rules.view": frozenset(Role),
+    "firms.view": STAFF | {Role.ENTERPRISE},
+    "firms.export": BUREAU | {Role.DISTRICT, Role.AUDITOR},
+    "list.view": BUREAU | {Role.EXPERT, Role.AUDITOR},
+    "list.upload": frozenset({Role.AIR}),
+    "list.accept": frozenset({Role.AIR, Role.LEADER}),
     "bulletin.make": BUREAU,
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
@@ -57,6 +62,21 @@ def require(user: Any, permission: str) -> None:
     """
     if not can(user, permission):
         raise PermissionDenied(permission)
+
+
+def own_firms(user: Any, firms: Any, permission: str = "firms.view") -> Any:
+    """Return those of `firms` (a query) that a user may see: region and subject, default deny.
+
+    A district officer sees the firms of his district, an enterprise user his own firm; one whose
+    district or firm is not set sees none.
+    """
+    if not can(user, permission):
+        return firms.none()
+    if user.role == Role.DISTRICT:
+        return firms.filter(district=user.district) if user.district else firms.none()
+    if user.role == Role.ENTERPRISE:
+        return firms.filter(firm_id=user.firm_id) if user.firm_id else firms.none()
+    return firms
 
 
 def needs(permission: str) -> Callable[[View], View]:

@@ -23,5 +23,7 @@ MENU = (
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
+    MenuEntry("企业", "Firms", "firms", "firms.view"),
+    MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
 )

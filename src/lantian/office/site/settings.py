@@ -81,6 +81,7 @@ INSTALLED_APPS = [
     "lantian.office.soil",
     "lantian.office.alert",
     "lantian.office.rulebook",
+    "lantian.office.registry",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

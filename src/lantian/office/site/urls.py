@@ -24,5 +24,6 @@ urlpatterns = [
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
+    path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

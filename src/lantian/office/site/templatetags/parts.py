@@ -12,6 +12,7 @@ from typing import Any
 from django import template
 from django.utils.translation import get_language
 
+from lantian.jobs.registry.labels import kg_text
 from lantian.kernel.level import Level
 from lantian.rulebook.model import Status
 
@@ -56,6 +57,24 @@ def level(key: str) -> str:
 def percent(share: float) -> str:
     """Return a share as a percentage without needless decimals."""
     return f"{share * 100:.4g}%"
+
+
+@register.filter
+def at(rows: Sequence[Any], index: int) -> Any:
+    """Return the row at a place."""
+    return rows[index]
+
+
+@register.filter
+def pair(names: Sequence[str]) -> str:
+    """Return the Chinese or the English of two texts."""
+    return names[1] if is_english() else names[0]
+
+
+@register.filter
+def mass_kg(mg: int | None) -> str:
+    """Return whole milligrams as kilograms with one decimal; a dash for unknown."""
+    return kg_text(mg)
 
 
 @register.filter

@@ -1,0 +1,1 @@
+"""Firms, their lines, and the editions of the list in the office."""

@@ -1,0 +1,1 @@
+"""Migrations of firms and lists."""

@@ -9,6 +9,7 @@ import pytest
 PAGES = [
     "/today/", "/air/", "/air/period/2026/", "/air/period/2026-11/", "/air/quality/2026-12-10/?item=pm25", "/water/",
     "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
+    "/firms/", "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
@@ -137,4 +138,4 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     page = visit("enterprise")
     response = page.goto("/public/air/")
     assert response.status == 200
-    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令", "规则"]
+    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令", "企业", "规则"]

@@ -240,3 +240,50 @@ def test_the_public_and_today_say_that_an_alert_is_in_force(site, issued) -> Non
     assert "橙色预警生效中" in page
     assert "停止户外运动" in page
     assert "橙色预警生效中" in site("water").get("/today/").content.decode()
+
+
+def test_a_plan_on_the_list_in_force_names_its_edition_and_reaches_the_firms_page(
+    site, proposed
+) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.alert.models import PlanWork
+    from lantian.office.alert.worker import run_next
+    from lantian.office.registry.figures import current
+
+    leader = site("leader")
+    leader.post(f"/alert/{proposed.pk}/sign/")
+    assert "按现行清单计算方案" in site("air").get(f"/alert/{proposed.pk}/").content.decode()
+    late = site("air").post(f"/alert/{proposed.pk}/plan/", {"edition": "1"}, follow=True)
+    assert (
+        "请核对后再计算" in late.content.decode()
+    )  # another edition was accepted since the page was opened
+    site("air").post(f"/alert/{proposed.pk}/plan/", {"edition": current().number})
+    asked = PlanWork.objects.get()
+    assert asked.edition == current().number
+    assert asked.list_file == current().upload.file
+    assert run_next()
+    leader.post(f"/alert/{proposed.pk}/issue/")
+    assert proposed.orders.count() == current().firms
+    page = site("enterprise").get("/firms/firm/虚构-00001/").content.decode()
+    assert proposed.orders.get(firm_id="虚构-00001").text_zh in page
+    assert "下达管控令" in page
+    assert "/alert/" not in page.replace(
+        "/alert/own/", ""
+    )  # a firm sees its order, not the alert's page
+
+
+def test_every_kind_of_event_has_a_name() -> None:
+    import re
+    from pathlib import Path
+
+    import lantian.office
+    from lantian.office.audit.kinds import KINDS
+
+    used = set()
+    for path in Path(lantian.office.__file__).parent.rglob("*.py"):
+        text = path.read_text("utf-8")
+        used |= {
+            what or permission
+            for permission, what in re.findall(r'@action\("([\w.]+)"(?:, "([\w.]+)")?\)', text)
+        }
+        used |= set(re.findall(r'record\("\w+", "([\w.]+)"', text))
+    assert used == set(KINDS)

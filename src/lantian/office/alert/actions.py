@@ -147,8 +147,10 @@ def _end(actor: User, alert: Alert, why: str, needed: str, to: str) -> Done[Aler
 
 
 @action("alert.plan", "plan.asked")
-def ask_plan(actor: User, alert: Alert, list_file: StoredFile) -> Done[PlanWork]:
-    """Ask for a plan of an alert on a stored list; the worker works it out.
+def ask_plan(
+    actor: User, alert: Alert, list_file: StoredFile, edition: int | None = None
+) -> Done[PlanWork]:
+    """Ask for a plan of an alert on an edition of the list, or another stored one; the worker works it out.
 
     Raises
     ------
@@ -159,9 +161,17 @@ def ask_plan(actor: User, alert: Alert, list_file: StoredFile) -> Done[PlanWork]
     if found.plans.filter(state__in=(PlanWork.State.QUEUED, PlanWork.State.RUNNING)).exists():
         raise StepRefusedError("已有方案在计算")
     made = PlanWork.objects.create(
-        alert=found, list_file=list_file, asked_by=actor.username, asked_at=timezone.now()
+        alert=found,
+        list_file=list_file,
+        edition=edition,
+        asked_by=actor.username,
+        asked_at=timezone.now(),
     )
-    return Done(made, {"alert": found.pk, "plan": made.pk}, {list_file.name: list_file.hash})
+    return Done(
+        made,
+        {"alert": found.pk, "plan": made.pk, "edition": edition or 0},
+        {list_file.name: list_file.hash},
+    )
 
 
 @action("alert.sign", "orders.issued")
@@ -197,7 +207,8 @@ def issue(actor: User, plan: PlanWork) -> Done[int]:
         "orders": len(rows),
         "cutting": sum(r.cuts for r in rows),
     }
-    return Done(len(rows), event, {"plan.json": plan.result.hash})
+    about = [f"firm:{row.firm_id}" for row in rows]
+    return Done(len(rows), event, {"plan.json": plan.result.hash}, about)
 
 
 @action("order.receipt", "order.received")
@@ -214,7 +225,7 @@ def receive(actor: User, order: Order) -> Done[Order]:
         raise StepRefusedError("已经确认收到")
     found.receipt_by, found.receipt_at = actor.username, timezone.now()
     found.save()
-    return Done(found, {"alert": found.alert_id, "firm": found.firm_id})
+    return Done(found, {"alert": found.alert_id, "firm": found.firm_id}, about=_about(found))
 
 
 @action("order.receipt", "order.reported")
@@ -233,7 +244,12 @@ def report(actor: User, order: Order, text: str) -> Done[Order]:
         raise StepRefusedError("请写明执行情况")
     found.report, found.reported_at = text.strip()[:4000], timezone.now()
     found.save()
-    return Done(found, {"alert": found.alert_id, "firm": found.firm_id, "report": found.report})
+    event = {"alert": found.alert_id, "firm": found.firm_id, "report": found.report}
+    return Done(found, event, about=_about(found))
+
+
+def _about(order: Order) -> list[str]:
+    return [f"firm:{order.firm_id}"]
 
 
 def _own(actor: User, order: Order) -> Order:

@@ -79,6 +79,7 @@ class PlanWork(models.Model):
 
     alert = models.ForeignKey(Alert, models.PROTECT, related_name="plans")
     list_file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    edition = models.PositiveIntegerField(null=True)  # of the accepted list; null for another file
     state = models.CharField(
         max_length=8, choices=State.choices, default=State.QUEUED, db_index=True
     )

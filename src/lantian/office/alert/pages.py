@@ -22,6 +22,7 @@ from lantian.office.alert.worker import STAGES
 from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
 from lantian.office.people.roles import Role
+from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
 
 PER_PAGE = 50
@@ -95,6 +96,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "counts": {"all": orders.count(), "cuts": orders.filter(cuts=True).count(),
                    "received": orders.filter(cuts=True, receipt_at__isnull=False).count()},
         "now": timezone.now(), "may_sign": can(request.user, "alert.sign"), "may_plan": can(request.user, "alert.plan"),
+        "edition": current(),
         "findings": _findings(found), "level_names": {lv.value: lv.label_zh for lv in Level},
     }  # fmt: skip
     return render(request, "alert/alert.html", values)
@@ -168,13 +170,18 @@ def end(request: HttpRequest, pk: int) -> HttpResponse:
 @needs("alert.plan")
 @require_POST
 def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for a plan on an uploaded list."""
+    """Ask for a plan on the edition of the list in force, or on an uploaded one."""
+    edition = current() if "edition" in request.POST else None
     upload = request.FILES.get("file")
-    if upload is None:
+    if upload is None and edition is None:
         messages.error(request, in_language("请选择清单", "Choose the list, please"))
         return redirect("alert", pk=pk)
 
     def step(found: Alert) -> object:
+        if edition is not None:
+            if str(edition.number) != request.POST["edition"]:
+                raise actions.StepRefusedError(f"清单已有第{edition.number}版，请核对后再计算")
+            return actions.ask_plan(request.user, found, edition.upload.file, edition.number)
         return actions.ask_plan(request.user, found, store_upload(upload))
 
     return _step(request, pk, step, ("方案开始计算", "The plan is being worked out"))

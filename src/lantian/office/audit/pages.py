@@ -7,6 +7,7 @@ from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import render
 
+from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.ledger import export, find_breaks
 from lantian.office.audit.models import Event
 from lantian.office.people.access import needs
@@ -24,10 +25,13 @@ def record_page(request: HttpRequest) -> HttpResponse:
     if actor:
         events = events.filter(actor=actor)
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
+    for event in page:
+        event.names = kind_names(event.what)
     kinds = Event.objects.order_by("what").values_list("what", flat=True).distinct()
     broken = find_breaks() if "verify" in request.GET else None
     values = {
-        "page": page, "kinds": kinds, "what": what, "actor": actor, "broken": broken,
+        "page": page, "kinds": [(kind, kind_names(kind)) for kind in kinds], "what": what, "actor": actor,
+        "broken": broken,
         "algorithm": settings.LEDGER_ALGORITHM, "count": Event.objects.count(),
     }  # fmt: skip
     return render(request, "audit/record.html", values)

@@ -32,6 +32,8 @@ from lantian.jobs.registry.problems import MOST_EXPORTED, problem
 from lantian.kernel.mass import mg_to_kg
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.problem import Problem, Severity
+from lantian.office.alert.models import Order
+from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
@@ -205,7 +207,9 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
         "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
-        "may_list": can(user, "list.view"), "own": user.role == Role.ENTERPRISE,
+        "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
+        "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
+        "own": user.role == Role.ENTERPRISE,
     }  # fmt: skip
 
 
@@ -283,7 +287,7 @@ def timeline(user: Any, firm_id: str) -> list[dict[str, Any]]:
         change = changes.get(values.get("edition")) if event.what == "list.accept" else None
         found.append({
             "event": event, "edition": values.get("edition"),
-            "kind": CHANGES[change.kind] if change else None,
+            "kind": CHANGES[change.kind] if change else None, "names": kind_names(event.what),
             "changes": [change_row(c) for c in change.changes] if change and change.edition_id in own else [],
         })  # fmt: skip
     return found

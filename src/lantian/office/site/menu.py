@@ -19,11 +19,11 @@ MENU = (
     MenuEntry("今日", "Today", "today", "site.today"),
     MenuEntry("预警与管控", "Alerts", "alerts", "alert.view"),
     MenuEntry("本企业管控令", "Our orders", "own-orders", "order.own"),
+    MenuEntry("企业", "Firms", "firms", "firms.view"),
+    MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
-    MenuEntry("企业", "Firms", "firms", "firms.view"),
-    MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
 )

@@ -254,7 +254,14 @@ def test_pages_without_a_list(db) -> None:  # type: ignore[no-untyped-def]
     from django.test import Client
 
     from lantian.office.people.models import User
-    from lantian.office.registry.models import Edition, Firm, FirmChange, FirmCount, FirmDetail, Line
+    from lantian.office.registry.models import (
+        Edition,
+        Firm,
+        FirmChange,
+        FirmCount,
+        FirmDetail,
+        Line,
+    )
 
     for model in (FirmChange, FirmCount, Line, FirmDetail, Firm, Edition):
         model.objects.all().delete()

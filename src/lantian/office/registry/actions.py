@@ -171,16 +171,17 @@ class Candidate:
     not_collected: tuple[str, ...]
 
 
-def candidate_of(upload: Upload) -> Candidate:
-    """Read a checked list again from the vault.
+def candidate_of(upload: Upload, inventory: Inventory | None = None) -> Candidate:
+    """Return a checked list ready for acceptance, read again from the vault unless it is at hand.
 
     Raises
     ------
     LantianError
         N005 to N008: rows would be lost, whoever acknowledges what.
     """
-    with named_copy(upload.file) as path:
-        inventory = read_list(path).inventory
+    if inventory is None:
+        with named_copy(upload.file) as path:
+            inventory = read_list(path).inventory
     wrong = structure_problems(inventory)
     if wrong:
         raise LantianError(*wrong)

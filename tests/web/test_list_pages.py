@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import zipfile
 from dataclasses import replace
 from decimal import Decimal
 from io import BytesIO
@@ -285,6 +286,11 @@ def test_bad_uploads_are_told_and_change_nothing(site, book, city, monkeypatch, 
     page = upload(client, content).content.decode()
     assert "E003" in page
     assert "lantian check" in page
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (201 << 20))
+    assert "E015" in upload(client, out.getvalue()).content.decode()
+    assert "20 MB" in upload(client, b"0" * ((20 << 20) + 1)).content.decode()
     settings.MOST_UPLOAD_BYTES = 100
     assert "E002" in upload(client, content).content.decode()
     assert (Upload.objects.count(), Event.objects.count()) == before
@@ -381,9 +387,9 @@ def test_who_may_not_upload_or_accept_changes_nothing(role: str, person) -> None
 def test_every_code_of_this_room_has_both_languages() -> None:
     from lantian.jobs.registry.problems import CODES, problem
 
-    names = ("name", "mb", "n", "limit", "day", "ids", "codes", "edition")
+    names = ("name", "mb", "size", "n", "limit", "day", "ids", "codes", "edition")
     for code in CODES:
         found = problem(code, **dict.fromkeys(names, "1"))
         assert all((found.message_zh, found.message_en, found.remedy_zh, found.remedy_en))
         assert "{" not in found.message_zh + found.message_en + found.remedy_zh + found.remedy_en
-    assert tuple(f"E{i:03d}" for i in range(1, 15)) == CODES
+    assert tuple(f"E{i:03d}" for i in range(1, 16)) == CODES

@@ -173,8 +173,9 @@ def _fill_firms(folder: Path, seed: int) -> None:
     ):
         write_list(inventory, folder / name, layout="lantian-1")
         file = store(name, (folder / name).read_bytes())
-        upload = keep_check(officer, file, check_file(file, demo_day()))
-        accept(officer, candidate_of(upload), seen=seen)
+        report = check_file(file, demo_day())
+        upload = keep_check(officer, file, report)
+        accept(officer, candidate_of(upload, report.read.inventory), seen=seen)
 
 
 @command.command("serve")

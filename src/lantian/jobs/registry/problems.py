@@ -6,6 +6,10 @@ from lantian.kernel.problem import Place, Problem, Severity, Words, worded
 
 MOST_FIRMS = 5000
 """Firms of a list that is checked while the browser waits."""
+MOST_LIST_MB = 20
+"""Size of a list that a page takes; 5,000 firms need about 5 MB."""
+MOST_UNPACKED_MB = 200
+"""The same once unpacked; 5,000 firms need about 40 MB."""
 MOST_EXPORTED = 50_000
 """Firms of one workbook of the export."""
 
@@ -107,6 +111,13 @@ _WORDS: dict[str, Words] = {
         "this file was already checked for that day; here is the result",
         "不需要再做什么",
         "nothing more to do",
+    ),
+    "E015": (
+        Severity.ERROR,
+        "文件解压后有 {size} MB，网页最多处理 {mb} MB",
+        "unpacked, the file has {size} MB; a page takes {mb} MB",
+        "删除空白行和无关工作表；更大的清单用命令检查：lantian check 清单文件",
+        "delete empty rows and sheets that are not needed; larger lists: lantian check LIST",
     ),
 }
 CODES = tuple(_WORDS)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
+import zipfile
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -24,7 +25,7 @@ from lantian.jobs.check import CheckReport, run_check
 from lantian.jobs.lists import Locate, ReadList, mark_list, read_list
 from lantian.jobs.registry.differences import differences
 from lantian.jobs.registry.entries import FirmEntry, entries, structure_problems, totals_of
-from lantian.jobs.registry.problems import MOST_FIRMS, problem
+from lantian.jobs.registry.problems import MOST_FIRMS, MOST_UNPACKED_MB, problem
 from lantian.kernel.problem import LantianError, Place, Problem, Severity
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.models import StoredFile
@@ -67,8 +68,11 @@ def check_file(file: StoredFile, day: date, most_firms: int = MOST_FIRMS) -> Che
     Raises
     ------
     LantianError
-        Where it cannot be read; E003 beyond `most_firms`.
+        Where it cannot be read; E003 beyond `most_firms`, E015 where it unpacks to too much.
     """
+    size = _unpacked_mb(path_of(file.hash))
+    if size > MOST_UNPACKED_MB:
+        raise LantianError(problem("E015", Place(file=file.name), size=size, mb=MOST_UNPACKED_MB))
 
     def too_many(inventory: Inventory) -> Problem | None:
         n = len(inventory.firms)
@@ -80,6 +84,15 @@ def check_file(file: StoredFile, day: date, most_firms: int = MOST_FIRMS) -> Che
 
     with named_copy(file) as path:
         return run_check(path, day=day, refuse=too_many)
+
+
+def _unpacked_mb(path: Path) -> int:
+    """Return the size of a workbook's parts in whole MB; 0 for what is no archive."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            return sum(part.file_size for part in archive.infolist()) >> 20
+    except (zipfile.BadZipFile, OSError):  # the reader says what is wrong with it
+        return 0
 
 
 @action("list.upload")
@@ -171,16 +184,17 @@ class Candidate:
     not_collected: tuple[str, ...]
 
 
-def candidate_of(upload: Upload) -> Candidate:
-    """Read a checked list again from the vault.
+def candidate_of(upload: Upload, inventory: Inventory | None = None) -> Candidate:
+    """Return a checked list ready for acceptance, read again from the vault unless it is at hand.
 
     Raises
     ------
     LantianError
         E005 to E008: rows would be lost, whoever acknowledges what.
     """
-    with named_copy(upload.file) as path:
-        inventory = read_list(path).inventory
+    if inventory is None:
+        with named_copy(upload.file) as path:
+            inventory = read_list(path).inventory
     wrong = structure_problems(inventory)
     if wrong:
         raise LantianError(*wrong)

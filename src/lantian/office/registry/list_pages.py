@@ -18,7 +18,7 @@ from lantian.domain.inventory.checks import RULES
 from lantian.jobs.registry.differences import differences
 from lantian.jobs.registry.entries import STRUCTURE
 from lantian.jobs.registry.labels import CHANGES
-from lantian.jobs.registry.problems import MOST_FIRMS, problem
+from lantian.jobs.registry.problems import MOST_FIRMS, MOST_LIST_MB, problem
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
@@ -76,6 +76,9 @@ def take_in(request: HttpRequest) -> HttpResponse:
         day = date.fromisoformat(text)
     except ValueError:
         tell(request, problem("E004", day=text[:40]))
+        return redirect("list")
+    if (upload.size or 0) > MOST_LIST_MB << 20:
+        tell(request, problem("E002", name=upload.name, mb=MOST_LIST_MB))
         return redirect("list")
     try:
         file = store_upload(upload)

@@ -44,6 +44,16 @@ OTHER_KINDS = (
     "soil-survey",
     "soil-process",
     "soil-spot-check",
+    "monitoring-factors",
+    "monitoring-flags",
+    "monitoring-gas",
+    "monitoring-water",
+    "monitoring-alarm",
+    "monitoring-marks",
+    "monitoring-marks-waste",
+    "monitoring-exceedance",
+    "monitoring-substitution",
+    "monitoring-oxygen",
 )
 """Kinds that other rooms of the rulebook read."""
 

@@ -147,7 +147,9 @@ def _of_day(
     base = replace(base, reason=_BY_LAYER[kind.layer], ref=kind.ref, budget=budget)
     if outlet.trade not in scheme.formal_trades and not outlet.marking_document:
         if base.exempts:
-            problems.append(complain("M039", entry.place, detail=entry.entry_id, known=outlet.trade))
+            problems.append(
+                complain("M039", entry.place, detail=entry.entry_id, known=outlet.trade)
+            )
         return replace(base, reason=Reason.MARK_NOT_FORMAL, ref=scheme.formal_ref)
     due = due_at(day, scheme)
     if due is not None and not entry.by_device and entry.made_at > due:
@@ -184,12 +186,16 @@ def _within_limit(
     budgeted = any(kind.key in b.kinds for b in scheme.budgets)
     if limit is None:
         if kind.layer is MarkLayer.CONDITION and not budgeted:
-            problems.append(complain("M040", entry.place, detail=entry.entry_id, known=kind.name_zh))
+            problems.append(
+                complain("M040", entry.place, detail=entry.entry_id, known=kind.name_zh)
+            )
             return [replace(s, limit_known=False) for s in spans]
         return spans
     variants = [v for v in scheme.variants(outlet.trade, kind.key) if v]
-    if variants and entry.variant not in variants and "" not in scheme.variants(
-        outlet.trade, kind.key
+    if (
+        variants
+        and entry.variant not in variants
+        and "" not in scheme.variants(outlet.trade, kind.key)
     ):
         problems.append(
             complain("M043", entry.place, detail=entry.entry_id, known=", ".join(variants))
@@ -264,7 +270,6 @@ def _within_budgets(
             )  # fmt: skip
     uses = tuple(BudgetUse(budgets[k], period, t) for (k, period), t in sorted(used.items()))
     return sorted(found, key=lambda s: (s.start, s.entry_id)), uses
-
 
 
 def _fault_while_stopped(spans: Sequence[MarkSpan], problems: list[Problem]) -> None:

@@ -135,7 +135,9 @@ def build_marks(file: RuleFile, shelf: Shelf) -> MarkScheme:
     for i, limit in enumerate(model.limits):
         _known(file, shelf, ("limits", i), [limit.kind], kinds)
         what = f"{limit.trade}.{limit.kind}"
-        ref = _cite(head, limit, sources, ("limits", i), what, f"时限 {what} {limit.variant}".strip())
+        ref = _cite(
+            head, limit, sources, ("limits", i), what, f"时限 {what} {limit.variant}".strip()
+        )
         limits.append(
             MarkLimit(limit.trade, limit.kind, limit.variant, limit.each_hours,
                       frozenset(limit.factors), ref)

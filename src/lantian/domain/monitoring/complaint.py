@@ -269,6 +269,20 @@ COMPLAINTS: Mapping[str, Words] = {
         "核对仪器",
         "Check the instrument.",
     ),
+    "M053": (
+        E,
+        "报警事件的时间 {detail} 早于上一个事件 {known}",
+        "The event of {detail} is before the last one, {known}.",
+        "按时间顺序送入事件",
+        "Feed events in the order of time.",
+    ),
+    "M054": (
+        E,
+        "没有待处理的报警，或说明、决定没有内容（{detail}）",
+        "There is no open alarm, or explanation or decision is empty ({detail}).",
+        "写明内容；已结案的报警不能再说明",
+        "Say something; a closed alarm takes no explanation.",
+    ),
     **MARK_WORDS,
 }
 

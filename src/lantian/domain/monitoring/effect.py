@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 
 from lantian.domain.monitoring.complaint import complain
 from lantian.domain.monitoring.marks import MarkEntry, by_day
@@ -286,3 +287,37 @@ def _fault_while_stopped(spans: Sequence[MarkSpan], problems: list[Problem]) -> 
                 problems.append(
                     complain("M044", Place(), detail=span.entry_id, known=other.entry_id)
                 )
+
+
+def without_dusty_hours(
+    spans: Sequence[MarkSpan], dust_mg_m3: Mapping[datetime, Fraction]
+) -> tuple[MarkSpan, ...]:
+    """Return the parts with those hours cut out of a mark in which dust was above its bound.
+
+    The bound (150 mg/m³ for start-up, shut-down, fault, accident of an incinerator) is part of the
+    condition under which the mark exempts. An hour without a valid dust value stays exempt: nothing
+    says it was broken.
+    """
+    found: list[MarkSpan] = []
+    for span in spans:
+        bound = span.budget.dust_hour_mg_m3 if span.budget else None
+        if bound is None or not span.exempts:
+            found.append(span)
+            continue
+        at = span.start
+        while at < span.end:
+            hour = at.replace(minute=0, second=0, microsecond=0)
+            stop = min(span.end, hour + HOUR)
+            part = replace(span, start=at, end=stop)
+            if dust_mg_m3.get(hour, bound) > bound:
+                part = replace(
+                    part, reason=Reason.MARK_DUST, ref=span.budget.ref if span.budget else None
+                )
+            last = found[-1] if found else None
+            joins = last is not None and replace(last, start=at, end=stop) == part
+            if last is not None and joins and last.end == at:
+                found[-1] = replace(last, end=stop)
+            else:
+                found.append(part)
+            at = stop
+    return tuple(found)

@@ -7,7 +7,7 @@ time under it is used to judge an exceedance.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -44,7 +44,7 @@ class MarkEntry:
     cause: str = ""
     target: str = ""
     by_device: bool = False
-    place: Place = Place()
+    place: Place = field(default_factory=Place)
 
 
 @dataclass(frozen=True, slots=True)

@@ -283,6 +283,13 @@ COMPLAINTS: Mapping[str, Words] = {
         "写明内容；已结案的报警不能再说明",
         "Say something; a closed alarm takes no explanation.",
     ),
+    "M055": (
+        E,
+        "文件的时间跨度不可能：{detail}",
+        "The times of the file lie too far apart: {detail}.",
+        "核对年份",
+        "Check the years.",
+    ),
     **MARK_WORDS,
 }
 

@@ -69,8 +69,8 @@ def read_marks(path: Path, factors: Factors, told: Told) -> MarkHistory:
     for odd in sheet.oddities():
         told.add(complain("M008", Place(file=path.name, row=odd.row)))
     history, refused = history_of(entries)
-    for error in refused:
-        for problem in error.problems:
+    for own in refused:
+        for problem in own.problems:
             told.add(problem)
     return history
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from fractions import Fraction
 
 from lantian.domain.monitoring.convert import converted
@@ -49,11 +49,18 @@ def reason_of(reading: Reading, role: Role, flags: Flags, *, negative_is_valid: 
     return Reason.OK
 
 
+@dataclass(frozen=True, slots=True)
+class ReadingRules:
+    """What decides about a reading on one day."""
+
+    flags: Flags
+    negative_is_valid: bool
+
+
 def classify(
     series: FactorSeries,
-    flags: Flags,
+    rules: Mapping[date, ReadingRules],
     *,
-    negative_is_valid: bool,
     oxygen: Mapping[datetime, Fraction] | None = None,
     o2_ref_pct: Fraction | None = None,
     trust_logger: bool = False,
@@ -62,6 +69,8 @@ def classify(
 
     Parameters
     ----------
+    rules
+        Those of every day of the readings.
     oxygen
         Valid oxygen by start of its period; None for factors that are not converted.
     trust_logger
@@ -69,7 +78,10 @@ def classify(
     """
     role = series.factor.role
     for reading in series.readings:
-        reason = reason_of(reading, role, flags, negative_is_valid=negative_is_valid)
+        own_rules = rules[reading.start.date()]
+        reason = reason_of(
+            reading, role, own_rules.flags, negative_is_valid=own_rules.negative_is_valid
+        )
         if reason is not Reason.OK or reading.value is None:
             yield Judged(reading, reason, None)
             continue
@@ -86,11 +98,7 @@ def classify(
 
 
 def valid_values(
-    series: FactorSeries, flags: Flags, *, negative_is_valid: bool
+    series: FactorSeries, rules: Mapping[date, ReadingRules]
 ) -> dict[datetime, Fraction]:
     """Return the values that count by the start of their period."""
-    return {
-        j.reading.start: j.value
-        for j in classify(series, flags, negative_is_valid=negative_is_valid)
-        if j.value is not None
-    }
+    return {j.reading.start: j.value for j in classify(series, rules) if j.value is not None}

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 
-from lantian.domain.monitoring.classify import Judged, classify, valid_values
+from lantian.domain.monitoring.classify import Judged, ReadingRules, classify, valid_values
 from lantian.domain.monitoring.days import DayMean, MonthMean, roll_days, roll_months
 from lantian.domain.monitoring.effect import MarkSpan
 from lantian.domain.monitoring.model import (
@@ -72,10 +72,14 @@ def roll_outlet(
     methods = {day: method_on(day) for day in days}
     flags = {day: flags_on(day) for day in days}
     oxygen = next((s for s in series if s.factor.role is Role.OXYGEN), None)
-    o2 = _oxygen(oxygen, methods[days[0]], flags[days[0]])
+    reading_rules = {
+        day: ReadingRules(flags[day], bool(methods[day].number("negative_is_valid")))
+        for day in days
+    }
+    o2 = valid_values(oxygen, reading_rules) if oxygen is not None else {}
+    rules = (methods, flags, reading_rules)
     runs = {
-        s.factor.code: _factor(outlet, s, (first, last), spans, (methods, flags), oxygen, o2)
-        for s in series
+        s.factor.code: _factor(outlet, s, (first, last), spans, rules, oxygen, o2) for s in series
     }
     volumes = _volumes(outlet, runs)
     for code, run in runs.items():
@@ -85,31 +89,23 @@ def roll_outlet(
     return OutletRun(outlet, runs, volumes)
 
 
-def _oxygen(oxygen: FactorSeries | None, method: Method, flags: Flags) -> dict[datetime, Fraction]:
-    if oxygen is None:
-        return {}
-    return valid_values(oxygen, flags, negative_is_valid=False)
-
-
 def _factor(
     outlet: Outlet,
     series: FactorSeries,
     span: tuple[datetime, datetime],
     marks: Sequence[MarkSpan],
-    rules: tuple[Mapping[date, Method], Mapping[date, Flags]],
+    rules: tuple[Mapping[date, Method], Mapping[date, Flags], Mapping[date, ReadingRules]],
     oxygen: FactorSeries | None,
     o2: Mapping[datetime, Fraction],
 ) -> FactorRun:
-    methods, flags = rules
+    methods, flags, reading_rules = rules
     first, last = span
     factor = series.factor
     convert = outlet.medium is Medium.AIR and factor.role is Role.CONCENTRATION
-    negative = bool(methods[day_of(first)].number("negative_is_valid"))
     judged = tuple(
         classify(
             series,
-            flags[day_of(first)],
-            negative_is_valid=negative,
+            reading_rules,
             oxygen=o2 if convert else None,
             o2_ref_pct=outlet.o2_ref_pct,
             trust_logger=oxygen is None,

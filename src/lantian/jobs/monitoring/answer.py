@@ -11,6 +11,7 @@ from lantian.adapters.lake.textfile import write_csv
 from lantian.domain.monitoring.days import DayMean, MonthMean
 from lantian.domain.monitoring.effect import BudgetUse, MarkSpan
 from lantian.domain.monitoring.exceed import Exceedance, Unjudged
+from lantian.domain.monitoring.marks import MarkEntry
 from lantian.domain.monitoring.mass import MassKind, QuarterMass
 from lantian.domain.monitoring.rollup import Cycle, Mean
 from lantian.jobs.monitoring.run import MonitorRun, shown
@@ -154,6 +155,20 @@ def _unjudged(one: Unjudged) -> dict[str, Any]:
     }
 
 
+def _entry(entry: MarkEntry) -> dict[str, Any]:
+    return {
+        "id": entry.entry_id,
+        "action": entry.act.value,
+        "made_at": entry.made_at.isoformat(),
+        "made_by": entry.made_by,
+        "mark": entry.kind,
+        "start": entry.start.isoformat() if entry.start else None,
+        "end": entry.end.isoformat() if entry.end else None,
+        "cause": entry.cause,
+        "target": entry.target,
+    }
+
+
 def head_as_dict(run: MonitorRun) -> dict[str, Any]:
     """Return what every answer begins with: outlet, file, marks."""
     first = min(s.readings[0].start for s in run.data.series).date()
@@ -175,7 +190,7 @@ def head_as_dict(run: MonitorRun) -> dict[str, Any]:
         "rows_unused": run.data.rows_unused,
         "values_unused": run.data.values_unused,
         "columns_unused": run.data.columns_unused,
-        "mark_entries": len(run.history.entries),
+        "mark_history": [_entry(e) for e in run.history.entries],
         "marks": [_span(s) for s in run.spans],
         "mark_budgets": [_use(u) for u in run.effects.uses],
     }  # fmt: skip

@@ -26,7 +26,7 @@ from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.kernel.rounding import round_fraction
 from lantian.rulebook.monitoring_tables import MonitoringRules, load_monitoring
-from lantian.rulebook.monitoring_tables.model import Medium, Role
+from lantian.rulebook.monitoring_tables.model import ExceedanceRules, Medium, Role
 
 DUST = "a34013"
 SHOWN_DECIMALS = 4
@@ -126,7 +126,7 @@ def run_monitor(given: MonitorInput, *, judge: bool = False) -> MonitorRun:
     _oxygen_table(found)
     _masses(found)
     if given.logger is not None:
-        _compare(found, given, flags_on)
+        _compare(found, given)
     if judge:
         _judge(found, at(rules.exceedance))
     return found
@@ -235,7 +235,7 @@ def _masses(found: MonitorRun) -> None:
                 found.told.add(complain("M051", place, column=day.day.isoformat(), detail=code))
 
 
-def _compare(found: MonitorRun, given: MonitorInput, flags_on: Callable[[date], object]) -> None:
+def _compare(found: MonitorRun, given: MonitorInput) -> None:
     assert given.logger is not None
     first = min(s.readings[0].start for s in found.data.series)
     day = found.rules_day(day_of(first))
@@ -262,9 +262,9 @@ def _compare(found: MonitorRun, given: MonitorInput, flags_on: Callable[[date], 
             )  # fmt: skip
 
 
-def _judge(found: MonitorRun, rules_on: Callable[[date], object]) -> None:
+def _judge(found: MonitorRun, rules_on: Callable[[date], ExceedanceRules]) -> None:
     place = Place(file=found.source)
-    judgement = judge_outlet(found.run, rules_on)  # type: ignore[arg-type]
+    judgement = judge_outlet(found.run, rules_on)
     found.judgement = judgement
     told = found.told
     if not judgement.judged and not judgement.unjudged:

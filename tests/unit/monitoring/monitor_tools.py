@@ -78,9 +78,7 @@ def series(
 def rolled(
     *own: FactorSeries, outlet: Outlet = OUTLET, spans: Sequence[MarkSpan] = ()
 ) -> OutletRun:
-    return roll_outlet(
-        outlet, own, spans, lambda d: RULES.rollup(outlet.medium, d), RULES.flags
-    )
+    return roll_outlet(outlet, own, spans, lambda d: RULES.rollup(outlet.medium, d), RULES.flags)
 
 
 def mark(

@@ -191,7 +191,9 @@ def test_the_trace_names_the_rule_and_its_mark() -> None:
     assert refs == {"monitoring.gas.hour_minutes": "official", "monitoring.flags": "official"}
     assert "有效 40 分钟，需要 45 分钟" in cycle.trace.steps[0].what_zh
     assert "仪器标记非正常 20" in cycle.trace.steps[1].what_zh
-    day = rolled(series("w01018", "30", step=HOUR, count=24), outlet=WATER).factors["w01018"].days[0]
+    day = (
+        rolled(series("w01018", "30", step=HOUR, count=24), outlet=WATER).factors["w01018"].days[0]
+    )
     assert {r.status for r in day.trace.rules()} == {"unverified"}
 
 

@@ -186,7 +186,8 @@ def _within_limit(
     limit = scheme.limit(outlet.trade, kind.key, entry.variant)
     budgeted = any(kind.key in b.kinds for b in scheme.budgets)
     if limit is None:
-        if kind.layer is MarkLayer.CONDITION and not budgeted:
+        condition = kind.layer is MarkLayer.CONDITION and any(s.exempts for s in spans)
+        if condition and not budgeted:
             problems.append(
                 complain("M040", entry.place, detail=entry.entry_id, known=kind.name_zh)
             )
@@ -242,6 +243,7 @@ def _within_budgets(
     used: dict[tuple[str, str], timedelta] = defaultdict(timedelta)
     budgets: dict[str, MarkBudget] = {}
     counted_to: dict[str, datetime] = {}
+    spent: dict[tuple[str, str], datetime] = {}
     found: list[MarkSpan] = []
     told: set[tuple[str, str]] = set()
     for span in sorted(spans, key=lambda s: s.start):
@@ -256,10 +258,13 @@ def _within_budgets(
         left = max(timedelta(hours=budget.hours) - used[key], timedelta(0))
         used[key] += fresh
         counted_to[budget.key] = max(span.end, begin)
-        if not span.exempts or fresh <= left:
+        if fresh > left:
+            spent.setdefault(key, begin + left)
+        stop = spent.get(key)
+        if not span.exempts or stop is None or span.end <= stop:
             found.append(span)
             continue
-        stop = begin + left
+        stop = max(stop, span.start)
         if stop > span.start:
             found.append(replace(span, end=stop))
         found.append(replace(span, start=stop, reason=Reason.MARK_OVER_BUDGET, ref=budget.ref))

@@ -112,18 +112,20 @@ def _of_entry(
 ) -> list[MarkSpan]:
     assert entry.start is not None
     assert entry.end is not None
-    first = scheme_on(entry.start.date())
+    days = [(*part, scheme_on(part[0])) for part in by_day(entry.start, entry.end)]
+    first = next((scheme for *_, scheme in days if scheme is not None), None)
     kind = first.find(entry.kind) if first else None
     if first is not None and kind is None:
         known = "、".join(k.name_zh for k in first.kinds.values())
         problems.append(complain("M032", entry.place, detail=entry.kind, known=known))
         return []
+    if any(scheme is None for *_, scheme in days):
+        problems.append(complain("M041", entry.place, detail=entry.entry_id))
     spans = [
-        _of_day(entry, day, start, end, outlet, scheme_on(day), problems)
-        for day, start, end in by_day(entry.start, entry.end)
+        _of_day(entry, day, start, end, outlet, scheme, problems)
+        for day, start, end, scheme in days
     ]
     if first is None or kind is None:
-        problems.append(complain("M041", entry.place, detail=entry.entry_id))
         return spans
     return _within_limit(entry, kind, spans, outlet, first, problems)
 

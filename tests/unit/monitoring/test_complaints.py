@@ -135,7 +135,7 @@ CASES: list[tuple[str, dict[str, object], str]] = [
     ("M042", {"marks": placed("启动").replace("2026-01-05 18:00", "昨天")}, "marks.csv 第2行"),
     ("M042", {"marks": placed("启动").replace("place,", "put,")}, "marks.csv 第2行"),
     ("M042", {"marks": placed("启动", "昨天")}, "marks.csv 第2行"),
-    ("M042", {"marks": mark(PLACED.format("启动", "2026-01-05 00:00", "2026-01-05 01:00")[:-4] + "x9,,,")}, "marks.csv 第2行"),
+    ("M042", {"marks": mark("1,place,2026-01-05 18:00,王某,启动,2026-01-05 00:00,2026-01-05 01:00,,x9,,,")}, "marks.csv 第2行"),
     ("M043", {"marks": placed("启动"), "outlet": OUTLET_TEXT.replace("thermal_power", "cement")}, "marks.csv 第2行"),
     ("M044", {"marks": mark(PLACED.format("停运", "2026-01-05 00:00", "2026-01-05 05:00"), PLACED.replace("1,place", "2,place").format("启动", "2026-01-05 01:00", "2026-01-05 02:00"))}, ""),
     ("M045", {"data": changed(ROW, "2026-01-05 00:05,30,T,6,N,100000,N")}, "a21026"),
@@ -164,9 +164,7 @@ def test_a_fault_is_told_at_its_place(
 
 
 def test_good_input_says_only_that_the_day_is_not_whole(tmp_path: Path) -> None:
-    assert [p.code for p in problems(tmp_path)] == ["M049", "M048", "M024"] or [
-        p.code for p in problems(tmp_path)
-    ] == ["M024"]
+    assert [p.code for p in problems(tmp_path)] == ["M024"]
     assert problems(tmp_path, data=minutes()) == []
 
 

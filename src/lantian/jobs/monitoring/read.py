@@ -135,7 +135,11 @@ class _Reader:
             own[part] = i
         for code, parts in list(columns.items()):
             if "value" not in parts:
-                raise self._refuse("M002", detail=f"{code}-Avg")
+                # A flag without its value says nothing; the other factors stand.
+                self._say("M002", 1, detail=f"{code}-Avg")
+                self.file.columns_unused += [self.header[i] for i in parts.values()]
+                del columns[code]
+                continue
             self.raw[code] = _Raw(self.factors.by_code[code], "flag" in parts)
         if not columns:
             raise self._refuse("M002", detail="factor / a21026-Avg, w01018-Avg …")

@@ -26,6 +26,7 @@ from lantian.rulebook import check_rules, load_rulebook
 from lantian.rulebook.air_tables import check_air
 from lantian.rulebook.grading_tables import check_grading, load_grading
 from lantian.rulebook.grading_tables.coverage import table_coverage
+from lantian.rulebook.monitoring_tables import check_monitoring
 from lantian.rulebook.status import coverage, show
 from lantian.rulebook.water_tables import check_water
 
@@ -196,6 +197,7 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
                 *check_rules(*folders),
                 *check_grading(*folders),
                 *check_air(*folders),
+                *check_monitoring(*folders),
                 *check_water(*folders),
             )
         )

@@ -1,5 +1,7 @@
 """Every M code: one bad input, where it is told, in both languages; damaged files never end in a traceback."""
 
+# ruff: noqa: E501  one case a line
+
 from __future__ import annotations
 
 import re

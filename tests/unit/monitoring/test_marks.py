@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -114,7 +115,7 @@ def test_other_trades_need_a_local_decision() -> None:
 
 def test_before_2023_there_were_no_rules() -> None:
     found = effects([mark("1", "启动", beijing(2022, 12, 31, 23), 2)])
-    assert [s.reason for s in found.spans][0] is Reason.MARK_NO_RULES
+    assert next(s.reason for s in found.spans) is Reason.MARK_NO_RULES
     assert "M041" in codes(found.problems)
     assert not found.spans[0].exempts
 
@@ -127,7 +128,9 @@ def test_one_mark_has_its_limit() -> None:
     assert found.spans[1].ref.status == "secondary"
 
 
-@pytest.mark.parametrize(("variant", "hours", "told"), [("cold", 36, []), ("hot", 8, []), ("", 8, ["M043"])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("variant", "hours", "told"), [("cold", 36, []), ("hot", 8, []), ("", 8, ["M043"])]
+)
 def test_variants_and_the_strict_one(variant: str, hours: int, told: list[str]) -> None:
     cement = replace(OUTLET, trade="cement")
     found = effects([mark("1", "启动", T0, 40, variant=variant)], cement)
@@ -168,7 +171,10 @@ def test_thirty_hours_of_maintenance_a_quarter() -> None:
 
 
 def test_the_quarter_begins_anew() -> None:
-    own = [mark("1", "CEMS维护", beijing(2026, 3, 30, 22), 26), mark("2", "CEMS维护", beijing(2026, 4, 1), 28)]  # fmt: skip
+    own = [
+        mark("1", "CEMS维护", beijing(2026, 3, 30, 22), 26),
+        mark("2", "CEMS维护", beijing(2026, 4, 1), 28),
+    ]
     assert all(s.exempts for s in effects(own, WASTE).spans)
 
 
@@ -192,8 +198,10 @@ def test_transients_exempt_only_under_150_mg_of_dust() -> None:
     dust = {T0: Fraction(150), T0 + HOUR: Fraction(151)}
     spans = without_dusty_hours(found.spans, dust)
     assert [(s.reason, (s.end - s.start) / HOUR) for s in spans] == [
-        (Reason.CONDITION_MARK, 1), (Reason.MARK_DUST, 1), (Reason.CONDITION_MARK, 1),
-    ]  # fmt: skip
+        (Reason.CONDITION_MARK, 1),
+        (Reason.MARK_DUST, 1),
+        (Reason.CONDITION_MARK, 1),
+    ]
     assert spans[1].ref is not None
     assert spans[1].ref.status == "official"
 
@@ -223,7 +231,7 @@ def test_parts_cover_each_mark_once_and_budgets_hold(own: list[tuple[str, int, i
             (s for s in found.spans if s.entry_id == entry.entry_id), key=lambda s: s.start
         )
         assert (mine[0].start, mine[-1].end) == (entry.start, entry.end)
-        assert all(a.end == b.start for a, b in zip(mine, mine[1:], strict=False))
+        assert all(a.end == b.start for a, b in itertools.pairwise(mine))
     cems = {
         s.start + n * HOUR
         for s in found.spans

@@ -50,19 +50,24 @@ def kinds_of(
 def test_mass_is_measured_concentration_times_dry_flow() -> None:
     run = rolled(series("a21026", "50"), series("a19001", "13.5"), series("a00000", "200000"))
     assert hourly_mass(run, run.factors["a21026"]) == [(T0, Fraction(10))]
-    water = rolled(series("w01018", "40", step=HOUR, count=1),
-                   series("w00000", "10", step=HOUR, count=1), outlet=WATER)  # fmt: skip
+    water = rolled(
+        series("w01018", "40", step=HOUR, count=1),
+        series("w00000", "10", step=HOUR, count=1),
+        outlet=WATER,
+    )
     # 10 L/s are 36 m³ in an hour; 40 mg/L of it 1.44 kg.
     assert hourly_mass(water, water.factors["w01018"]) == [(T0, Fraction("1.44"))]
     assert water_volume_m3(Fraction(10), 3600) == 36
 
 
 def test_flow_at_normal_conditions() -> None:
-    flow = normal_dry_flow(Fraction(10), Fraction(2), Fraction(0), Fraction(0), Fraction(0),
-                           Fraction(101325))  # fmt: skip
+    flow = normal_dry_flow(
+        Fraction(10), Fraction(2), Fraction(0), Fraction(0), Fraction(0), Fraction(101325)
+    )
     assert flow == 72000
-    hot = normal_dry_flow(Fraction(10), Fraction(2), Fraction(273), Fraction(0), Fraction("0.1"),
-                          Fraction(101325))  # fmt: skip
+    hot = normal_dry_flow(
+        Fraction(10), Fraction(2), Fraction(273), Fraction(0), Fraction("0.1"), Fraction(101325)
+    )
     assert hot == 72000 / 2 * Fraction("0.9")
     with pytest.raises(ValueError, match="moisture"):
         normal_dry_flow(
@@ -204,9 +209,16 @@ def test_a_decision_closes_and_more_of_the_same_reopens() -> None:
         ([over(5), over(4)], "M053"),
         ([Explain(at(1), "企业", "无")], "M054"),
         ([over(0), Explain(at(1), "企业", " ")], "M054"),
-        ([over(0), Decide(at(1), "科员", Decision.CONFIRMED, "属实"), Explain(at(2), "企业", "迟")], "M054"),
+        (
+            [
+                over(0),
+                Decide(at(1), "科员", Decision.CONFIRMED, "属实"),
+                Explain(at(2), "企业", "迟"),
+            ],
+            "M054",
+        ),
     ],
-)  # fmt: skip
+)
 def test_what_an_alarm_refuses(events: list[Event], code: str) -> None:
     with pytest.raises(LantianError, match=code):
         play(*events)
@@ -225,10 +237,12 @@ def test_any_life_of_an_alarm(words: list[str]) -> None:
     alarm: Alarm | None = None
     for n, word in enumerate(words):
         event: Event = {
-            "over": over(n), "normal": Normal(at(n)), "tick": Tick(at(n)),
+            "over": over(n),
+            "normal": Normal(at(n)),
+            "tick": Tick(at(n)),
             "explain": Explain(at(n), "企业", "原因"),
             "decide": Decide(at(n), "科员", Decision.CONFIRMED, "属实"),
-        }[word]  # fmt: skip
+        }[word]
         before = alarm
         try:
             alarm, told = step(alarm, KEY, event, METHOD)
@@ -256,7 +270,9 @@ def test_hours_of_the_logger_within_one_per_cent() -> None:
         Reading(T0 + HOUR, Decimal(102), "N", Decimal(210)),
         Reading(T0 + 9 * HOUR, Decimal(100)),
     )
-    found = compare_hours(run, {"a21026": FactorSeries(factor, HOUR, given_hours)}, RULES.rollup(Medium.AIR, DAY))[0]  # fmt: skip
+    found = compare_hours(
+        run, {"a21026": FactorSeries(factor, HOUR, given_hours)}, RULES.rollup(Medium.AIR, DAY)
+    )[0]
     assert (found.compared, [d.converted for d in found.differing]) == (2, [False, True])
     assert found.differing[0].pct == 2
     assert found.lacking == (T0 + 2 * HOUR, T0 + 3 * HOUR)

@@ -166,7 +166,9 @@ def test_without_all_the_flow_the_day_is_arithmetic_and_says_so() -> None:
     assert rolled(cod, still, outlet=WATER).factors["w01018"].days[0].flow_incomplete
 
 
-@pytest.mark.parametrize(("month", "days", "valid"), [(1, 25, True), (1, 24, False), (2, 23, True), (2, 22, False)])  # fmt: skip
+@pytest.mark.parametrize(
+    ("month", "days", "valid"), [(1, 25, True), (1, 24, False), (2, 23, True), (2, 22, False)]
+)
 def test_months(month: int, days: int, valid: bool) -> None:
     own = series("a21026", "30", start=beijing(2026, month, 1), step=HOUR, count=24 * days)
     found = rolled(own).factors["a21026"].months

@@ -97,7 +97,7 @@ def test_the_two_ways_of_converting_are_told_where_they_decide() -> None:
     o2 = series("a19001", lambda at: "6" if at.minute < 30 else "13.5")
     found = judged(series("a21026", "24.5"), o2)
     # Each value: (24.5 + 49) / 2 = 36.75; as a whole: 24.5 * 15 / 11.25 = 32.67.
-    assert [(c.each, round(c.whole, 2)) for c in found.close] == [
+    assert [(c.used, round(c.other, 2)) for c in found.close] == [
         (Fraction("36.75"), Fraction("32.67"))
     ]
 

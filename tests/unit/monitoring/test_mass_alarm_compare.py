@@ -95,6 +95,7 @@ def test_low_capture_takes_2160_hours_or_a_person() -> None:
     assert second.capture_pct is not None
     assert 75 <= second.capture_pct < 90
     assert second.count(MassKind.SUBSTITUTED) == 480
+    assert {r.status for r in second.trace.rules()} == {"secondary", "unverified"}
     more = {*lacking, *range(3000, 3200)}
     own = [(start + HOUR * i, None if i in more else Fraction(1)) for i in range(4344)]
     second = quarters("a21026", own, Medium.AIR, (), RULES.substitution)[1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 from fractions import Fraction
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -26,9 +27,12 @@ from monitor_tools import (
 )
 
 from lantian.domain.monitoring.effect import effects_of
+from lantian.domain.monitoring.outlet_run import roll_outlet
 from lantian.domain.monitoring.reasons import Reason
 from lantian.kernel.calendar import beijing
+from lantian.rulebook.monitoring_tables import load_monitoring
 from lantian.rulebook.monitoring_tables.model import Medium
+from lantian.rulebook.rooms import PACKAGED
 
 
 @pytest.mark.parametrize(("present", "valid"), [(60, True), (45, True), (44, False), (0, False)])
@@ -39,7 +43,7 @@ def test_an_hour_needs_45_valid_minutes(present: int, valid: bool) -> None:
     assert cycle.recorded.have == present
     assert cycle.recorded.needed == 45
     assert cycle.flags == ({"C": 60 - present} if present < 60 else {})
-    expected = Reason.OK if valid else Reason.TOO_FEW if present else Reason.MISSING
+    expected = Reason.OK if valid else Reason.TOO_FEW if present else Reason.FLAG
     assert cycle.recorded.reason is expected
 
 
@@ -99,7 +103,27 @@ def test_conversion_of_each_value_and_of_the_whole() -> None:
     cycle = rolled(series("a21026", "30"), oxygen).factors["a21026"].cycles[0]
     # 30 mg at 6 % stays 30; at 13.5 % it is 30 * 15 / 7.5 = 60.
     assert cycle.recorded.at_reference == 45
-    assert cycle.mean_oxygen_figure == 30 * Fraction(15) / (21 - Fraction("9.75"))
+    whole = 30 * Fraction(15) / (21 - Fraction("9.75"))
+    assert cycle.recorded.other == whole
+
+
+def test_a_bureau_may_convert_the_whole(tmp_path: Path) -> None:
+    text = (PACKAGED / "monitoring/roll-up-gas.yaml").read_text("utf-8")
+    old = "convert_each_value, value: 1"
+    assert old in text
+    (tmp_path / "own.yaml").write_text(text.replace(old, "convert_each_value, value: 0"), "utf-8")
+    own = load_monitoring(tmp_path)
+    oxygen = series("a19001", lambda at: "6" if at.minute < 30 else "13.5")
+    run = roll_outlet(
+        OUTLET,
+        [series("a21026", "30"), oxygen],
+        (),
+        lambda d: own.rollup(OUTLET.medium, d),
+        own.flags,
+    )
+    mean = run.factors["a21026"].cycles[0].recorded
+    assert (mean.at_reference, mean.other) == (40, 45)
+    assert mean.converted_valid
 
 
 @pytest.mark.parametrize(

@@ -29,6 +29,7 @@ class Judged:
     value: Fraction | None
     at_reference: Fraction | None = None
     conversion: Reason | None = None
+    o2_pct: Fraction | None = None
 
 
 def reason_of(reading: Reading, role: Role, flags: Flags, *, negative_is_valid: bool) -> Reason:
@@ -93,8 +94,9 @@ def classify(
             why = Reason.NO_OXYGEN if own is None else Reason.OK
             yield Judged(reading, reason, value, own, why)
         else:
-            at_reference, why = converted(value, oxygen.get(reading.start), o2_ref_pct)
-            yield Judged(reading, reason, value, at_reference, why)
+            o2_pct = oxygen.get(reading.start)
+            at_reference, why = converted(value, o2_pct, o2_ref_pct)
+            yield Judged(reading, reason, value, at_reference, why, o2_pct)
 
 
 def valid_values(

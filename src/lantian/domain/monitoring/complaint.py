@@ -98,8 +98,8 @@ COMPLAINTS: Mapping[str, Words] = {
         E,
         "{column} 的时间间隔无法确定：{detail}",
         "{column}: the interval of the values cannot be told: {detail}.",
-        "用 --step 指明间隔（分钟），它应能整除一小时或一天",
-        "Name it with --step in minutes; it has to divide an hour or a day.",
+        "用 --step 指明间隔（分钟），它应能整除一小时或一天；不足一分钟的实时数据由数采仪汇总",
+        "Name it with --step in minutes; it has to divide an hour or a day. Values below a minute are rolled up by the logger.",
     ),
     "M014": (
         E,
@@ -138,8 +138,8 @@ COMPLAINTS: Mapping[str, Words] = {
     ),
     "M019": (
         W,
-        "{column} {detail}：逐值折算后平均与按小时平均含氧量折算分居限值两侧（{known}），条文未见",
-        "{column} {detail}: converting each value and converting the hourly mean lie on two sides of the limit ({known}); no clause was seen.",
+        "{column} {detail}：两种折算次序（逐值折算后平均、按小时平均含氧量折算）分居限值两侧（采用值/另一值/限值 {known}），条文未见",
+        "{column} {detail}: the two orders of converting (each value, the hourly mean) lie on two sides of the limit (used / other / limit {known}); no clause was seen.",
         "人工核定；当前按规则 convert_each_value",
         "Decide by hand; Lantian goes by the rule convert_each_value.",
     ),

@@ -143,7 +143,7 @@ def _mean(
     else:
         value = _plain([m.value for _, m in own])
     reason = Reason.OK if have >= needed else Reason.TOO_FEW
-    if not own:
+    if all(m.reason is Reason.MISSING for _, m in cycles):
         reason = Reason.MISSING
     mean = Mean(
         value, _plain([v for _, v in figures]), have, have_at_reference, needed, "hour", reason,

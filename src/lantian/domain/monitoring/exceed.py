@@ -108,8 +108,8 @@ class Close:
 
     factor: str
     start: datetime
-    each: Fraction
-    whole: Fraction
+    used: Fraction
+    other: Fraction
     bound: Fraction
 
 
@@ -222,10 +222,10 @@ class _Judge:
         return None
 
     def _two_ways(self, code: str, cycle: Cycle, limit: OutletLimit, value: Fraction) -> None:
-        whole = cycle.mean_oxygen_figure
+        whole = cycle.judged.other
         if not limit.converted or whole is None or limit.high is None:
             return
-        if cycle.judged is cycle.recorded and limit.exceeded_by(value) != limit.exceeded_by(whole):
+        if limit.exceeded_by(value) != limit.exceeded_by(whole):
             self.close.append(Close(code, cycle.start, value, whole, limit.high))
 
     def _event(

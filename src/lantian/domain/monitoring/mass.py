@@ -55,6 +55,7 @@ class QuarterMass:
     quarter: str
     hours: tuple[HourMass, ...]
     capture_pct: Fraction | None
+    parameter_rule: RuleRef
 
     def sum_kg(self, kind: MassKind) -> Fraction:
         """Return the mass of the hours of a kind."""
@@ -84,6 +85,7 @@ class QuarterMass:
             f"{self.factor} {self.quarter}：有效捕集率 {shown}",
             f"{self.factor} {self.quarter}: rate of capture",
             self.capture_pct,
+            rule=self.parameter_rule if self.count(MassKind.SUBSTITUTED) else None,
             steps=tuple(steps),
         )
 
@@ -135,7 +137,8 @@ def quarters(
         have = sum(hours[i][1] is not None for i in due)
         capture = Fraction(have * 100, len(due)) if due else None
         rows = [_hour(hours, i, still, capture, medium, rules_on(hours[i][0].date())) for i in own]
-        found.append(QuarterMass(code, quarter, tuple(rows), capture))
+        parameter = rules_on(hours[own[-1]][0].date()).parameter_ref
+        found.append(QuarterMass(code, quarter, tuple(rows), capture, parameter))
     return found
 
 

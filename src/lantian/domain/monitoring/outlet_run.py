@@ -131,9 +131,10 @@ def _factor(
         cycles.append(
             roll_cycle(
                 factor, at, series.step, inside, near,
-                CycleRules(method, flags[day], outlet.medium is Medium.WATER),
-                [o2[j.reading.start] for j in inside if j.reading.start in o2] if convert else (),
-                outlet.o2_ref_pct if convert else None,
+                CycleRules(
+                    method, flags[day], outlet.medium is Medium.WATER,
+                    outlet.o2_ref_pct if convert else None,
+                ),
             )
         )  # fmt: skip
         at += length

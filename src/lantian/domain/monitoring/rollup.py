@@ -26,7 +26,8 @@ from lantian.rulebook.monitoring_tables.model import Factor, Flags
 class Mean:
     """A mean over what counts, with how much of it there was and how much is needed.
 
-    `value` is given even where it is not `valid`; `have` and `needed` count in `unit`.
+    `value` is given even where it is not `valid`; `have` and `needed` count in `unit`. `other` is
+    the mean converted the other way (decision 0092), for comparison; hours only.
     """
 
     value: Fraction | None
@@ -37,6 +38,7 @@ class Mean:
     unit: str
     reason: Reason
     conversion: Reason | None
+    other: Fraction | None = None
 
     @property
     def valid(self) -> bool:
@@ -79,7 +81,6 @@ class Cycle:
     counts: Mapping[Reason, int]
     flags: Mapping[str, int]
     spans: tuple[MarkSpan, ...]
-    mean_oxygen_figure: Fraction | None
     rule: RuleRef
     flag_rule: RuleRef
 
@@ -147,6 +148,13 @@ class CycleRules:
     method: Method
     flags: Flags
     any_abnormal: bool  # wastewater: one abnormal value makes the whole abnormal
+    o2_ref_pct: Fraction | None = None  # for factors that are converted
+
+    @property
+    def each_value(self) -> bool:
+        """Whether values are converted before they are averaged (gas only)."""
+        key = "convert_each_value"
+        return key not in self.method.values or bool(self.method.number(key))
 
     @property
     def needed_minutes(self) -> int:
@@ -166,8 +174,6 @@ def roll_cycle(
     readings: Sequence[Judged],
     spans: Sequence[MarkSpan],
     rules: CycleRules,
-    oxygen: Sequence[Fraction] = (),
-    o2_ref_pct: Fraction | None = None,
 ) -> Cycle:
     """Return one period of one factor.
 
@@ -177,16 +183,14 @@ def roll_cycle(
         Those that lie in the period, each of `step` length.
     spans
         Marks that touch the period and speak of the factor.
-    oxygen, o2_ref_pct
-        Valid oxygen of the period, for the mean converted as a whole (shown for comparison).
     """
     length = cycle_length(step)
     exempt = [s for s in spans if s.exempts]
     needed = rules.needed_minutes * int(length / HOUR)
-    recorded = _mean([(j, step) for j in readings], step, needed)
+    recorded = _mean([(j, step) for j in readings], needed, rules)
     judged = recorded
     if exempt:
-        judged = _judged(readings, step, exempt, needed, length)
+        judged = _judged(readings, step, exempt, (needed, length), rules)
     values = [j.value for j in readings if j.value is not None]
     counts = Counter(j.reason for j in readings)
     due = max(1, int(length / step))
@@ -205,25 +209,34 @@ def roll_cycle(
         counts=dict(sorted(counts.items())),
         flags=dict(sorted(letters.items())),
         spans=tuple(spans),
-        mean_oxygen_figure=_as_a_whole(recorded, oxygen, o2_ref_pct),
         rule=rules.method.ref("hour_minutes"),
         flag_rule=rules.flags.ref,
     )
 
 
-def _mean(kept: Sequence[tuple[Judged, timedelta]], step: timedelta, needed: int) -> Mean:
+def _mean(kept: Sequence[tuple[Judged, timedelta]], needed: int, rules: CycleRules) -> Mean:
     """Return the mean of readings, each with the time of it that counts."""
     own = [(j, t) for j, t in kept if j.value is not None]
     at_reference = [(j, t) for j, t in own if j.at_reference is not None]
-    have = int(sum((t for _, t in own), timedelta(0)) / MINUTE)
-    have_at_reference = int(sum((t for _, t in at_reference), timedelta(0)) / MINUTE)
+    have = _minutes(own)
+    have_at_reference = _minutes(at_reference)
     value = _average([j.value for j, _ in own])
-    figure = _average([j.at_reference for j, _ in at_reference])
+    each = _average([j.at_reference for j, _ in at_reference])
+    whole = _as_a_whole([j for j, _ in at_reference], rules.o2_ref_pct)
+    if whole is None or rules.each_value:
+        figure, other = each, whole
+    else:
+        figure, other = whole, each
     conversion = _conversion([j for j, _ in own], have_at_reference, needed)
     reason = Reason.OK if have >= needed and own else Reason.TOO_FEW
     if not own:
-        reason = Reason.MISSING
-    return Mean(value, figure, have, have_at_reference, needed, "minute", reason, conversion)
+        bad = Counter(j.reason for j, _ in kept if j.reason is not Reason.MISSING)
+        reason = max(sorted(bad), key=lambda r: bad[r], default=Reason.MISSING)
+    return Mean(value, figure, have, have_at_reference, needed, "minute", reason, conversion, other)
+
+
+def _minutes(kept: Sequence[tuple[Judged, timedelta]]) -> int:
+    return int(sum((t for _, t in kept), timedelta(0)) / MINUTE)
 
 
 def _average(values: Sequence[Fraction | None]) -> Fraction | None:
@@ -246,10 +259,11 @@ def _judged(
     readings: Sequence[Judged],
     step: timedelta,
     exempt: Sequence[MarkSpan],
-    needed: int,
-    length: timedelta,
+    bounds: tuple[int, timedelta],
+    rules: CycleRules,
 ) -> Mean:
     """Return the mean over what marks leave; a reading of an hour stands if enough of it is left."""
+    needed, length = bounds
     kept = []
     for one in readings:
         start = one.reading.start
@@ -257,7 +271,7 @@ def _judged(
         whole = left >= step or (step >= HOUR and left >= needed * MINUTE)
         if whole:
             kept.append((one, left))
-    mean = _mean(kept, step, needed)
+    mean = _mean(kept, needed, rules)
     if mean.valid:
         return mean
     start = readings[0].reading.start if readings else exempt[0].start
@@ -292,14 +306,13 @@ def _normal(counts: Mapping[Reason, int], due: int, rules: CycleRules) -> bool:
     return (due - counts.get(Reason.MISSING, 0) - abnormal) * 100 >= share * due
 
 
-def _as_a_whole(
-    recorded: Mean, oxygen: Sequence[Fraction], o2_ref_pct: Fraction | None
-) -> Fraction | None:
-    """Return the mean converted with the mean oxygen, the other reading of the rule."""
-    if recorded.value is None or not oxygen or o2_ref_pct is None:
+def _as_a_whole(kept: Sequence[Judged], o2_ref_pct: Fraction | None) -> Fraction | None:
+    """Return the mean converted with the mean oxygen of the same readings."""
+    value = _average([j.value for j in kept])
+    oxygen = _average([j.o2_pct for j in kept])
+    if value is None or oxygen is None:
         return None
-    mean_oxygen = sum(oxygen, Fraction(0)) / len(oxygen)
-    return converted(recorded.value, mean_oxygen, o2_ref_pct)[0]
+    return converted(value, oxygen, o2_ref_pct)[0]
 
 
 def group(

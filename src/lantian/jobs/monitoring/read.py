@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lantian.adapters.lake.textfile import CsvSheet, EncodingUnknownError
 from lantian.domain.monitoring.complaint import complain
-from lantian.domain.monitoring.model import DAY, HOUR, FactorSeries, Outlet, Reading
+from lantian.domain.monitoring.model import DAY, HOUR, MINUTE, FactorSeries, Outlet, Reading
 from lantian.jobs.monitoring.times import read_time
 from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
@@ -324,4 +324,4 @@ def _step(times: Sequence[datetime]) -> timedelta | None:
     most = max(gaps.values())
     step = min(g for g, n in gaps.items() if n == most)
     whole = HOUR if step < HOUR else DAY
-    return None if whole % step or step > DAY else step
+    return None if whole % step or not MINUTE <= step <= DAY else step

@@ -286,6 +286,6 @@ def _judge(found: MonitorRun, rules_on: Callable[[date], ExceedanceRules]) -> No
             detail = one.start.date().isoformat()
             told.add(complain("M024", place, column=one.factor, detail=detail, known=known))
     for close in judgement.close:
-        known = f"{shown(close.each)} / {shown(close.whole)} / {shown(close.bound)}"
+        known = f"{shown(close.used)} / {shown(close.other)} / {shown(close.bound)}"
         detail = f"{close.start:%Y-%m-%d %H:%M}"
         told.add(complain("M019", place, column=close.factor, detail=detail, known=known))

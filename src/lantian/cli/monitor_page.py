@@ -101,6 +101,12 @@ def print_exceed(found: Mapping[str, Any], out: Console) -> None:
     else:
         out.print("没有超标事件 No exceedance")
     words = {"hour": "小时", "day": "日"}
+    for one in found["alarms"]:
+        state = "已结束" if one["ended"] else "持续"
+        out.print(
+            f"报警 {one['factor']} {words[one['average']]}均值：{one['opened_at'][:16]} 起 "
+            f"{one['periods']} 个时段，最大 {one['worst']}，{one['level']} 级，{state}"
+        )
     for one in found["judged"]:
         out.print(f"{one['factor']} 已判定{words[one['average']]}均值 {one['count']} 个")
     reasons = Counter((u["factor"], u["average"], u["reason_zh"]) for u in found["unjudged"])

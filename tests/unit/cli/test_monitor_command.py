@@ -93,6 +93,13 @@ def test_exceed_considers_marks(folder: Path) -> None:
     words = ["monitor", "exceed", folder / "minutes.csv", "--outlet", folder / "outlet.yaml"]
     bare = told(*words)
     assert [e["start"][11:13] for e in bare["events"]] == ["00", "01", "02"]
+    alarm = bare["alarms"][0]
+    assert len(bare["alarms"]) == 1
+    assert (alarm["opened_at"][:13], alarm["periods"], alarm["level"], alarm["ended"]) == (
+        "2026-01-05T01", 3, 2, True,
+    )  # fmt: skip
+    assert [s["notice"] for s in alarm["said"]] == ["opened", "escalated", "ended"]
+    assert alarm["said"][1]["rule"]["status"] == "design"
     marked = told(*words, "--marks", folder / "marks.csv")
     assert [e["start"][11:13] for e in marked["events"]] == ["02"]
     assert marked["events"][0]["multiple"] == "1.2857"
@@ -114,6 +121,9 @@ def test_tables_are_written(folder: Path) -> None:
     assert len(hours) == 3 * 24
     assert hours[10]["readings_zh"] == "仪器标记非正常 20、有效 40"
     assert "小时均值超标" in result.stdout
+    assert (
+        "报警 a21026 小时均值：2026-01-05T03:00 起 1 个时段，最大 80，1 级，已结束" in result.stdout
+    )
     assert "已写出" in result.stdout
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
@@ -227,3 +228,24 @@ def _late(alarm: Alarm, at: datetime, method: Method) -> tuple[Alarm, tuple[Said
 
 def _noted(alarm: Alarm, told: list[Said]) -> tuple[Alarm, tuple[Said, ...]]:
     return replace(alarm, said=(*alarm.said, *told)), tuple(told)
+
+
+def replay(key: AlarmKey, events: Iterable[Event], method: Method) -> tuple[Alarm, ...]:
+    """Return every alarm that a sequence of events gives, the last state of each.
+
+    Parameters
+    ----------
+    events
+        In the order of time; judged periods as `Over` or `Normal`, nothing for the others.
+    """
+    alarms: list[Alarm] = []
+    for event in events:
+        last = alarms[-1] if alarms else None
+        after, _ = step(last, key, event, method)
+        if after is None:
+            continue
+        if last is not None and after.opened_at == last.opened_at:
+            alarms[-1] = after
+        else:
+            alarms.append(after)
+    return tuple(alarms)

@@ -114,8 +114,17 @@ class Close:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """One mean that was judged, at the end of its period; over is over any of its limits."""
+
+    end: datetime
+    value: Fraction
+    over: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Judgement:
-    """What an outlet came to."""
+    """What an outlet came to; `outcomes` by factor and average in the order of time."""
 
     events: tuple[Exceedance, ...]
     judged: dict[tuple[str, str], int]  # by factor and average
@@ -125,6 +134,7 @@ class Judgement:
     days_without_limit: tuple[tuple[str, date], ...]
     not_by_day: tuple[str, ...]
     water_hour_limits: tuple[str, ...]
+    outcomes: dict[tuple[str, Average], tuple[Outcome, ...]]
 
 
 class _Judge:
@@ -134,6 +144,7 @@ class _Judge:
         self.judged: Counter[tuple[str, str]] = Counter()
         self.unjudged: list[Unjudged] = []
         self.close: list[Close] = []
+        self.outcomes: dict[tuple[str, Average], dict[datetime, Outcome]] = defaultdict(dict)
 
     @property
     def waste(self) -> bool:
@@ -212,6 +223,10 @@ class _Judge:
         value = judged.figure(at_reference=limit.converted)
         if value is not None:
             self.judged[code, average.value] += 1
+            end = start + (HOUR if average is Average.HOUR else DAY)
+            own = self.outcomes[code, average]
+            before = own[end].over if end in own else False
+            own[end] = Outcome(end, value, before or limit.exceeded_by(value))
             return value
         reason = judged.reason
         if judged.valid:
@@ -329,6 +344,10 @@ def judge_outlet(run: OutletRun, rules_on: RulesOn) -> Judgement:
         water_hour_limits=tuple(
             sorted({x.factor for x in outlet.limits if water and x.average is Average.HOUR})
         ),
+        outcomes={
+            key: tuple(own[end] for end in sorted(own))
+            for key, own in sorted(judge.outcomes.items())
+        },
     )
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from lantian.adapters.lake.textfile import write_csv
+from lantian.domain.monitoring.alarm import Alarm
 from lantian.domain.monitoring.days import DayMean, MonthMean
 from lantian.domain.monitoring.effect import BudgetUse, MarkSpan
 from lantian.domain.monitoring.exceed import Exceedance, Unjudged
@@ -142,6 +143,24 @@ def event_as_dict(event: Exceedance) -> dict[str, Any]:
     }
 
 
+def _alarm(alarm: Alarm) -> dict[str, Any]:
+    return {
+        "factor": alarm.key.factor,
+        "average": alarm.key.average.value,
+        "opened_at": alarm.opened_at.isoformat(),
+        "periods": alarm.periods,
+        "worst": shown(alarm.worst),
+        "level": alarm.level,
+        "state": alarm.state.value,
+        "ended": alarm.ended,
+        "said": [
+            {"at": s.at.isoformat(), "notice": s.notice.value, "text": s.text,
+             "rule": s.rule.as_dict() if s.rule else None}
+            for s in alarm.said
+        ],
+    }  # fmt: skip
+
+
 def _unjudged(one: Unjudged) -> dict[str, Any]:
     return {
         "factor": one.factor,
@@ -245,6 +264,7 @@ def exceed_as_dict(run: MonitorRun) -> dict[str, Any]:
         ],
         "events": [event_as_dict(e) for e in judgement.events],
         "unjudged": [_unjudged(u) for u in judgement.unjudged],
+        "alarms": [_alarm(a) for a in run.alarms],
         "written": [str(p) for p in run.written],
     }
 

@@ -10,6 +10,7 @@ from fractions import Fraction
 from pathlib import Path
 from typing import TypeVar
 
+from lantian.domain.monitoring.alarm import Alarm, AlarmKey, Normal, Over, replay
 from lantian.domain.monitoring.compare import Comparison, beyond, compare_hours
 from lantian.domain.monitoring.complaint import complain
 from lantian.domain.monitoring.effect import Effects, MarkSpan, effects_of, without_dusty_hours
@@ -66,6 +67,7 @@ class MonitorRun:
     masses: list[QuarterMass] = field(default_factory=list)
     comparisons: list[Comparison] = field(default_factory=list)
     judgement: Judgement | None = None
+    alarms: list[Alarm] = field(default_factory=list)
     written: list[Path] = field(default_factory=list)
 
     def rules_day(self, day: date) -> date:
@@ -262,10 +264,24 @@ def _compare(found: MonitorRun, given: MonitorInput) -> None:
             )  # fmt: skip
 
 
+def _alarms(found: MonitorRun, judgement: Judgement) -> list[Alarm]:
+    """Return the alarms of the file, without anything people have said to them."""
+    alarms: list[Alarm] = []
+    for (code, average), outcomes in judgement.outcomes.items():
+        if not any(o.over for o in outcomes):
+            continue
+        method = found.rules.alarm(found.rules_day(outcomes[-1].end.date()))
+        key = AlarmKey(found.outlet.outlet_id, code, average)
+        events = (Over(o.end, o.value) if o.over else Normal(o.end) for o in outcomes)
+        alarms += replay(key, events, method)
+    return alarms
+
+
 def _judge(found: MonitorRun, rules_on: Callable[[date], ExceedanceRules]) -> None:
     place = Place(file=found.source)
     judgement = judge_outlet(found.run, rules_on)
     found.judgement = judgement
+    found.alarms = _alarms(found, judgement)
     told = found.told
     if not judgement.judged and not judgement.unjudged:
         what = "limits" if not found.outlet.limits else ", ".join(found.run.factors)

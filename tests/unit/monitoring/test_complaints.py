@@ -103,6 +103,7 @@ CASES: list[tuple[str, dict[str, object], str]] = [
     ("M013", {"data": DATA_HEAD + ROW + "\n"}, "第2行"),
     ("M013", {"data": changed("2026-01-05 00:05", "2026-01-05 00:07", DATA_HEAD + ROW + "\n"
                               + ROW.replace("00:05", "00:14") + "\n")}, "第2行"),
+    ("M013", {"data": DATA_HEAD + "".join(f"2026-01-05 00:00:{s:02d},30,N,6,N,9,N\n" for s in range(0, 60, 5))}, "第2行"),
     ("M014", {"data": changed("2026-01-05 00:05", "2026-01-05 00:05:30")}, "第7行 a21026"),
     ("M015", {"data": changed(ROW, "2026-01-05 00:05,30,Q,6,N,100000,N")}, "第7行 a21026"),
     ("M016", {"data": changed(ROW, "2026-01-05 00:05,30,,6,N,100000,N")}, "a21026"),

@@ -181,6 +181,7 @@ def test_escalation_by_periods_and_by_silence() -> None:
     top, told = play(*[over(h) for h in range(1, 20)])
     assert top is not None
     assert (top.level, told.count(Notice.ESCALATED)) == (3, 2)
+    assert play(over(0), Tick(at(24)))[1] == [Notice.OPENED]
     quiet, told = play(over(0), Tick(at(24)), Tick(at(24.5)), Tick(at(25)), Tick(at(48.5)))
     assert quiet is not None
     assert (quiet.level, told) == (3, [Notice.OPENED, Notice.ESCALATED, Notice.ESCALATED])

@@ -193,6 +193,7 @@ def head_as_dict(run: MonitorRun) -> dict[str, Any]:
     first = min(s.readings[0].start for s in run.data.series).date()
     day: date = run.rules_day(first)
     method = run.rules.rollup(run.outlet.medium, day)
+    scheme = run.rules.marks(run.outlet.trade, day)
     return {
         "source": run.source,
         "outlet": run.outlet.outlet_id,
@@ -204,7 +205,7 @@ def head_as_dict(run: MonitorRun) -> dict[str, Any]:
         "rules_on": run.on.isoformat() if run.on else None,
         "rules": {k: {"value": shown(p.value), "note_zh": p.note} | p.ref.as_dict()
                   for k, p in method.values.items()},
-        "open_zh": list(method.open_zh),
+        "open_zh": [*method.open_zh, *(scheme.open_zh if scheme and run.spans else ())],
         "rows_read": run.data.rows_read,
         "rows_unused": run.data.rows_unused,
         "values_unused": run.data.values_unused,

@@ -139,9 +139,9 @@ def _dust(run: OutletRun) -> dict[datetime, Fraction]:
     factor = run.factors.get(DUST)
     found = {}
     for cycle in factor.cycles if factor else ():
-        value = cycle.recorded.figure(at_reference=True) or cycle.recorded.figure(
-            at_reference=False
-        )
+        value = cycle.recorded.figure(at_reference=True)
+        if value is None:
+            value = cycle.recorded.figure(at_reference=False)
         if value is not None:
             found[cycle.start] = value
     return found

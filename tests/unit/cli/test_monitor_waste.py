@@ -1,4 +1,7 @@
-"""``lantian monitor`` for an incinerator: dust during start-up, times in sum, days of a month (2019 No. 50, Order No. 10)."""
+"""``lantian monitor`` for an incinerator: dust in start-up, times in sum, days of a month.
+
+Announcement 2019 No. 50, Order No. 10.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ name_zh: 1号焚烧炉
 medium: air
 trade: waste_incineration
 reference_o2_pct: 11
-reference_o2_document: GB 18485-2014
+reference_o2_document: 排污许可证
 limits:
-- {factor: a21026, average: day, high: 80, converted: true, document: GB 18485-2014, clause: 表4, valid_from: 2016-01-01}
-- {factor: a34013, average: hour, high: 30, converted: true, document: GB 18485-2014, clause: 表4, valid_from: 2016-01-01}
+- {factor: a21026, average: day, high: 80, converted: true, document: 排污许可证, valid_from: 2016-01-01}
+- {factor: a34013, average: hour, high: 30, converted: true, document: 排污许可证, valid_from: 2016-01-01}
 """
 MARKS = (
     "id,action,made_at,made_by,mark,from,to\n"

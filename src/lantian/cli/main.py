@@ -38,6 +38,10 @@ _COMMANDS = {
     ),
     "hj212": ("lantian.cli.hj212", "数采仪报文解码与编码 · frames of data loggers, both ways"),
     "ledger": ("lantian.cli.ledger", "台账独立核验 · the ledger, proved without the application"),
+    "monitor": (
+        "lantian.cli.monitor",
+        "自动监控：逐级汇总、标记、超标 · monitoring: hours with reasons, marks, exceedances",
+    ),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
     "rules": (
         "lantian.cli.rules",

@@ -18,6 +18,7 @@ from lantian.rulebook.grading_tables.load import TABLE_KINDS
 from lantian.rulebook.hj212_tables.load import HJ212_KINDS
 from lantian.rulebook.loader import load_rulebook
 from lantian.rulebook.model import RuleHead
+from lantian.rulebook.monitoring_tables.load import MONITORING_KINDS
 from lantian.rulebook.rooms import PACKAGED
 from lantian.rulebook.schema import Dated
 from lantian.rulebook.soil_tables.load import SOIL_KINDS
@@ -27,7 +28,11 @@ ROOM_KINDS: Mapping[str, type[Any]] = {
     **TABLE_KINDS,
     **SOIL_KINDS,
     **HJ212_KINDS,
-    **{kind: schema for room in (AIR_KINDS, WATER_KINDS, CRITICAL_KINDS) for kind, (schema, _) in room.items()},
+    **{
+        kind: schema
+        for room in (AIR_KINDS, WATER_KINDS, MONITORING_KINDS, CRITICAL_KINDS)
+        for kind, (schema, _) in room.items()
+    },
 }  # fmt: skip
 """Kinds whose file is one rule; the files of `files.KINDS` hold many, and the rulebook lists them."""
 
@@ -47,6 +52,7 @@ SUBJECTS_ZH: Mapping[str, str] = {
     "air": "环境空气",
     "water": "地表水",
     "soil": "土壤",
+    "monitoring": "自动监控",
     "hj212": "数据传输",
     "statistics": "统计",
 }

@@ -46,6 +46,16 @@ OTHER_KINDS = (
     "soil-spot-check",
     "hj212-factors",
     "hj212-protocol",
+    "monitoring-factors",
+    "monitoring-flags",
+    "monitoring-gas",
+    "monitoring-water",
+    "monitoring-alarm",
+    "monitoring-marks",
+    "monitoring-marks-waste",
+    "monitoring-exceedance",
+    "monitoring-substitution",
+    "monitoring-oxygen",
 )
 """Kinds that other rooms of the rulebook read."""
 

@@ -15,8 +15,8 @@ from lantian.demo.cells import share_out
 from lantian.demo.draw import generator
 from lantian.domain.grading.batch import KINDS
 from lantian.domain.grading.grade import Grade
-from lantian.domain.grading.oxygen import AIR_PCT
 from lantian.domain.inventory.model import Firm
+from lantian.kernel.oxygen import AIR_PCT
 from lantian.kernel.problem import LantianError
 from lantian.rulebook.book import Rulebook
 from lantian.rulebook.grading_tables import GradingRules

@@ -12,7 +12,7 @@ from fractions import Fraction
 
 from lantian.domain.grading.application import GivenFact
 from lantian.domain.grading.complaint import complain
-from lantian.domain.grading.oxygen import convertible, to_reference
+from lantian.kernel.oxygen import convertible, to_reference
 from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.kernel.quantity import parse_quantity
 from lantian.kernel.unit import unit as kernel_unit

@@ -1,0 +1,1 @@
+"""Automatic monitoring: validity, marks, roll-ups, exceedance, alarms; exact and without side effects."""

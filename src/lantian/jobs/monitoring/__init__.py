@@ -1,0 +1,1 @@
+"""Use cases of automatic monitoring: files rolled up, exceedances found."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -27,6 +29,7 @@ def record_page(request: HttpRequest) -> HttpResponse:
     page = Paginator(events, PER_PAGE).get_page(request.GET.get("page"))
     for event in page:
         event.names = kind_names(event.what)
+        event.short = _short(event.event)
     kinds = Event.objects.order_by("what").values_list("what", flat=True).distinct()
     broken = find_breaks() if "verify" in request.GET else None
     values = {
@@ -35,6 +38,14 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "algorithm": settings.LEDGER_ALGORITHM, "count": Event.objects.count(),
     }  # fmt: skip
     return render(request, "audit/record.html", values)
+
+
+def _short(event: str) -> str:
+    """Return what happened in a line; an event that was altered in the database may hold anything."""
+    try:
+        return "　".join(f"{k} {v}" for k, v in json.loads(event)["values"].items())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return event
 
 
 @needs("audit.view")

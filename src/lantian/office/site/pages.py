@@ -11,8 +11,10 @@ from django.views.i18n import set_language
 
 from lantian.office.air.pages import now_values
 from lantian.office.alert.pages import in_force
+from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import Event
 from lantian.office.people.access import can, needs, public
+from lantian.office.site.tasks import tasks_of
 from lantian.office.soil.figures import parcel_rows
 from lantian.office.soil.pages import visible
 from lantian.office.water.figures import at_risk
@@ -23,7 +25,7 @@ choose_language = public(set_language)
 @needs("site.today")
 def today(request: HttpRequest) -> HttpResponse:
     """Show what the air is now, which waters are at risk, what happened last."""
-    values: dict[str, object] = {"alert": in_force()}
+    values: dict[str, object] = {"alert": in_force(), "tasks": tasks_of(request.user)}  # type: ignore[arg-type]
     if can(request.user, "air.view"):
         values |= now_values()
     if can(request.user, "water.view"):
@@ -32,7 +34,7 @@ def today(request: HttpRequest) -> HttpResponse:
         rows = parcel_rows(visible(request.user), timezone.localdate())
         values["clocks"] = [r for r in rows if r.clock_kind in ("late", "soon")]
     if can(request.user, "audit.view"):
-        values["events"] = Event.objects.order_by("-number")[:8]
+        values["events"] = [(e, kind_names(e.what)) for e in Event.objects.order_by("-number")[:8]]
     return render(request, "site/today.html", values)
 
 

@@ -9,7 +9,8 @@ import pytest
 PAGES = [
     "/today/", "/air/", "/air/period/2026/", "/air/period/2026-11/", "/air/quality/2026-12-10/?item=pm25", "/water/",
     "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
-    "/firms/", "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
+    "/firms/", "/firms/map/",
+    "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip

@@ -2,10 +2,11 @@
 
 from django.urls import path
 
-from lantian.office.registry import list_pages, pages
+from lantian.office.registry import firm_map, list_pages, pages
 
 urlpatterns = [
     path("firms/", pages.firms, name="firms"),
+    path("firms/map/", firm_map.firm_map, name="firms-map"),
     path("firms/export.xlsx", pages.export, name="firms-export"),
     path("firms/firm/<path:firm>/", pages.firm, name="firm"),
     path("list/", list_pages.overview, name="list"),

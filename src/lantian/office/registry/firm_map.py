@@ -70,7 +70,8 @@ def _marks(edition: Edition, firms: list[Firm]) -> dict[str, Any]:
         for rank, label in grades
     ]
     return {
-        "marks": marks, "width": round(2 * _EDGE + wide * scale), "height": round(2 * _EDGE + high * scale), "table": table,
+        "marks": marks, "width": round(2 * _EDGE + wide * scale), "height": round(2 * _EDGE + high * scale),
+        "table": table,
         "states": list(STATES.values()), "unplaced": len(firms) - len(known), "orders": bool(orders),
     }  # fmt: skip
 

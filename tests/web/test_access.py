@@ -23,6 +23,7 @@ EXAMPLES = {
     "rule_id": "response.alert",
     "firm": "虚构-00002",
     "upload": "1",
+    "number": "1",
     "edition": "1",
 }
 

@@ -11,7 +11,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from lantian.domain.ledger.canonical import canonical
-from lantian.domain.ledger.chain import Break, Entry, breaks, following
+from lantian.domain.ledger.chain import Break, Entry, breaks, entry_hash, following
+from lantian.domain.ledger.merkle import proof, proves, root
 from lantian.office.audit.models import Event, EventAbout
 
 
@@ -67,6 +68,41 @@ def entries() -> Iterator[Entry]:
 def find_breaks() -> list[Break]:
     """Return where the ledger in the database does not hold."""
     return list(breaks(settings.LEDGER_ALGORITHM, entries()))
+
+
+def proof_of(number: int) -> dict[str, Any]:
+    """Return an event with the way from its hash to the root of its day, which anybody can follow.
+
+    Returns
+    -------
+    dict
+        ``number``, ``before``, ``event``, ``hash``, ``day`` (in Beijing), ``place`` and ``size`` among the
+        events of the day, ``path``, ``root``, ``algorithm``; ``holds`` says whether its own hash is right
+        and the path leads to the root.
+
+    Raises
+    ------
+    Event.DoesNotExist
+        Where there is no such event.
+    """
+    row = Event.objects.get(number=number)
+    day = timezone.localtime(row.at).date()
+    of_day = list(
+        Event.objects.filter(at__date=day).order_by("number").values_list("number", "hash")
+    )
+    place = [n for n, _ in of_day].index(number)
+    hashes = [own for _, own in of_day]
+    algorithm = settings.LEDGER_ALGORITHM
+    try:
+        event = json.loads(row.event)
+    except ValueError:  # altered in the database: it fits no hash
+        event = {}
+    path, top = proof(algorithm, hashes, place), root(algorithm, hashes)
+    holds = entry_hash(algorithm, number, row.before, event) == row.hash
+    holds = holds and proves(algorithm, row.hash, place, len(hashes), path, top)
+    return {"number": number, "before": row.before, "event": event, "hash": row.hash, "day": day.isoformat(),
+            "place": place, "size": len(hashes), "path": list(path), "root": top, "algorithm": algorithm,
+            "holds": holds}  # fmt: skip
 
 
 def export() -> Iterator[str]:

@@ -6,11 +6,11 @@ import json
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import render
 
 from lantian.office.audit.kinds import kind_names
-from lantian.office.audit.ledger import export, find_breaks
+from lantian.office.audit.ledger import export, find_breaks, proof_of
 from lantian.office.audit.models import Event
 from lantian.office.people.access import needs
 
@@ -38,6 +38,29 @@ def record_page(request: HttpRequest) -> HttpResponse:
         "algorithm": settings.LEDGER_ALGORITHM, "count": Event.objects.count(),
     }  # fmt: skip
     return render(request, "audit/record.html", values)
+
+
+@needs("audit.view")
+def event_page(request: HttpRequest, number: int) -> HttpResponse:
+    """Show one event with its proof, or send both as JSON."""
+    try:
+        found = proof_of(number)
+    except Event.DoesNotExist as error:
+        raise Http404(str(number)) from error
+    if request.GET.get("form") == "json":
+        response = JsonResponse(found, json_dumps_params={"ensure_ascii": False})
+        response["Content-Disposition"] = f'attachment; filename="event-{number}.json"'
+        return response
+    row = Event.objects.get(number=number)
+    files = list(found["event"].get("files", {}).items())
+    values = {
+        "found": found,
+        "row": row,
+        "names": kind_names(row.what),
+        "files": files,
+        "text": row.event,
+    }
+    return render(request, "audit/event.html", values)
 
 
 def _short(event: str) -> str:

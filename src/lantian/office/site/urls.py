@@ -18,6 +18,7 @@ urlpatterns = [
     path("sign-in/", people.sign_in, name="sign-in"),
     path("sign-out/", people.sign_out, name="sign-out"),
     path("record/", audit.record_page, name="record"),
+    path("record/<int:number>/", audit.event_page, name="record-event"),
     path("record/ledger.jsonl", audit.export_page, name="record-export"),
     path("air/", include("lantian.office.air.urls")),
     path("water/", include("lantian.office.water.urls")),

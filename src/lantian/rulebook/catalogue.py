@@ -13,24 +13,23 @@ from lantian.kernel.problem import LantianError
 from lantian.rulebook.air_tables.load import AIR_KINDS
 from lantian.rulebook.build import Shelf, Sources, head_of
 from lantian.rulebook.critical_values import CRITICAL_KINDS
-from lantian.rulebook.files import KINDS, RuleFile, read_files, rule_paths
+from lantian.rulebook.files import RuleFile
 from lantian.rulebook.grading_tables.load import TABLE_KINDS
 from lantian.rulebook.hj212_tables.load import HJ212_KINDS
 from lantian.rulebook.loader import load_rulebook
 from lantian.rulebook.model import RuleHead
 from lantian.rulebook.monitoring_tables.load import MONITORING_KINDS
-from lantian.rulebook.rooms import PACKAGED
+from lantian.rulebook.rooms import room_files
 from lantian.rulebook.schema import Dated
 from lantian.rulebook.soil_tables.load import SOIL_KINDS
 from lantian.rulebook.water_tables.load import WATER_KINDS
 
 ROOM_KINDS: Mapping[str, type[Any]] = {
     **TABLE_KINDS,
-    **SOIL_KINDS,
     **HJ212_KINDS,
     **{
         kind: schema
-        for room in (AIR_KINDS, WATER_KINDS, MONITORING_KINDS, CRITICAL_KINDS)
+        for room in (AIR_KINDS, WATER_KINDS, SOIL_KINDS, MONITORING_KINDS, CRITICAL_KINDS)
         for kind, (schema, _) in room.items()
     },
 }  # fmt: skip
@@ -115,11 +114,7 @@ def _place(entry: CatalogueEntry, order: Mapping[str, int]) -> tuple[int, str, d
 
 
 def _of_rooms(extra: tuple[Path, ...]) -> list[CatalogueEntry]:
-    groups = [(PACKAGED, rule_paths(PACKAGED), 0, "rulebook/")]
-    groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
-    files, problems = read_files(groups, {**KINDS, **ROOM_KINDS})
-    if problems:
-        raise LantianError(*problems)
+    files = room_files(("",), ROOM_KINDS, extra)
     shelf = Shelf()
     entries = [
         CatalogueEntry(_subject(file), _head(file, shelf), file.path, file.text)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-from lantian.kernel.problem import LantianError
+from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.build import Shelf
 from lantian.rulebook.files import KINDS, RuleFile, read_files, rule_paths
 from lantian.rulebook.timeline import Entry, Series
@@ -35,25 +35,68 @@ def read_room(
     LantianError
         With every R-problem of every file, each with file, line and remedy.
     """
-    groups = [(PACKAGED, rule_paths(PACKAGED / folder), 0, "rulebook/")]
+    shelf = Shelf()
+    schemas = {kind: schema for kind, (schema, _) in kinds.items()}
+    entries = room_entries(room_files((folder,), schemas, extra), kinds, shelf)
+    if shelf.problems:
+        raise LantianError(*shelf.problems)
+    return room_series(entries)
+
+
+def room_files(
+    folders: Sequence[str], schemas: Mapping[str, type[Any]], extra: tuple[Path, ...]
+) -> list[RuleFile]:
+    """Return the checked files of packaged folders, and those of a bureau's folders after them.
+
+    Raises
+    ------
+    LantianError
+        With what their schemas refuse.
+    """
+    packaged = [path for folder in folders for path in rule_paths(PACKAGED / folder)]
+    groups = [(PACKAGED, packaged, 0, "rulebook/")]
     groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
-    files, problems = read_files(groups, {**KINDS, **{kind: own[0] for kind, own in kinds.items()}})
+    files, problems = read_files(groups, {**KINDS, **schemas})
     if problems:
         raise LantianError(*problems)
-    shelf = Shelf()
+    return files
+
+
+def room_entries(
+    files: Iterable[RuleFile], kinds: Mapping[str, tuple[type[Any], Builder]], shelf: Shelf
+) -> dict[str, list[Entry[Any]]]:
+    """Return what is built of the files of each kind; complaints go to the shelf."""
     entries: dict[str, list[Entry[Any]]] = {kind: [] for kind in kinds}
     for file in files:
         kind = file.model.kind
         if kind in kinds:
             value = kinds[kind][1](file, shelf)
             entries[kind].append(Entry(value.head, value, file, ()))
-    if shelf.problems:
-        raise LantianError(*shelf.problems)
-    series = {kind: Series(kind.replace("-", "."), own) for kind, own in entries.items()}
+    return entries
+
+
+def room_series(entries: Mapping[str, list[Entry[Any]]]) -> dict[str, Series[Any]]:
+    """Return the dated series of each kind, called as results cite it.
+
+    Raises
+    ------
+    LantianError
+        Where editions overlap or leave a gap.
+    """
+    series = {kind: Series(kind.replace("-", ".", 1), own) for kind, own in entries.items()}
     wrong = [p for one in series.values() for p in one.problems()]
     if wrong:
         raise LantianError(*wrong)
     return series
+
+
+def refusals(load: Callable[..., object], extra: tuple[Path, ...]) -> tuple[Problem, ...]:
+    """Return what a loader refuses; nothing where all is well."""
+    try:
+        load(*extra)
+    except LantianError as error:
+        return error.problems
+    return ()
 
 
 def on_or_first(series: Series[Any], day: date) -> Any:

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lantian.rulebook.hj212_tables import check_hj212, load_hj212
-from lantian.rulebook.hj212_tables.load import PACKAGED
+from lantian.rulebook.rooms import PACKAGED
 
 RULES = load_hj212()
 CSV = Path(__file__).parents[2] / "data/hj212/factor-codes.csv"
@@ -109,7 +109,7 @@ def test_what_the_editions_differ_in() -> None:
 
 
 def _changed(tmp_path: Path, name: str, change: Callable[[str], str]) -> tuple[str, ...]:
-    text = (PACKAGED / name).read_text("utf-8")
+    text = (PACKAGED / "hj212" / name).read_text("utf-8")
     new = change(text)
     assert new != text
     (tmp_path / name).write_text(new, "utf-8")
@@ -140,7 +140,7 @@ def test_what_a_folder_is_refused_for(
 
 
 def test_editions_of_one_folder_must_not_overlap(tmp_path: Path) -> None:
-    text = (PACKAGED / "protocol-2025.yaml").read_text("utf-8")
+    text = (PACKAGED / "hj212" / "protocol-2025.yaml").read_text("utf-8")
     (tmp_path / "a.yaml").write_text(text, "utf-8")
     (tmp_path / "b.yaml").write_text(text, "utf-8")
     assert [p.code for p in check_hj212(tmp_path)] == ["R021"]
@@ -176,6 +176,6 @@ rows:
 def test_other_rooms_pass_these_files_over(tmp_path: Path) -> None:
     from lantian.rulebook import load_rulebook
 
-    for file in PACKAGED.glob("*.yaml"):
+    for file in (PACKAGED / "hj212").glob("*.yaml"):
         (tmp_path / file.name).write_text(file.read_text("utf-8"), "utf-8")
     assert load_rulebook(tmp_path)

@@ -14,8 +14,8 @@ from pathlib import Path
 import pytest
 
 from lantian.kernel.problem import LantianError
+from lantian.rulebook.rooms import PACKAGED
 from lantian.rulebook.soil_tables import check_soil, load_soil
-from lantian.rulebook.soil_tables.load import PACKAGED
 from lantian.rulebook.soil_tables.model import LandClass
 
 RULES = load_soil()
@@ -157,7 +157,7 @@ def swap(old: str, new: str) -> Edit:
     ],
 )
 def test_a_fault_is_refused_at_its_line(tmp_path: Path, name: str, code: str, edit: Edit) -> None:
-    text = (PACKAGED / f"{name}.yaml").read_text("utf-8")
+    text = (PACKAGED / "soil" / f"{name}.yaml").read_text("utf-8")
     (tmp_path / "own.yaml").write_text(edit(text), "utf-8")
     found = check_soil(tmp_path)
     assert code in {p.code for p in found}
@@ -165,7 +165,7 @@ def test_a_fault_is_refused_at_its_line(tmp_path: Path, name: str, code: str, ed
 
 
 def test_a_bureau_s_own_figures_lie_over_the_packaged_ones(tmp_path: Path) -> None:
-    text = (PACKAGED / "process.yaml").read_text("utf-8")
+    text = (PACKAGED / "soil" / "process.yaml").read_text("utf-8")
     old = "count: working, source: [p8], status: unverified, note: 评审期限未见"
     assert old in text
     own = text.replace(old, f"days: 20, {old}", 1)

@@ -14,7 +14,7 @@ from soil_tools import PLACE, PROCESS, RULES, codes, lantian, told, workbook
 from lantian.domain.soil.parcel import ParcelState, parcel_state
 from lantian.domain.soil.parcel_model import GivenEvent, ParcelRecord
 from lantian.rulebook.calendar import load_holidays
-from lantian.rulebook.soil_tables.load import PACKAGED
+from lantian.rulebook.rooms import PACKAGED
 
 HOLIDAYS = load_holidays()
 ON = date(2026, 3, 5)
@@ -120,7 +120,7 @@ def test_a_date_no_clock_covers_is_the_duty_s_own() -> None:
 
 
 def own_review_days(folder: Path, days: int) -> Path:
-    text = (PACKAGED / "process.yaml").read_text("utf-8")
+    text = (PACKAGED / "soil" / "process.yaml").read_text("utf-8")
     old = "count: working, source: [p8], status: unverified, note: 评审期限未见"
     (folder / "rules").mkdir()
     own = text.replace(old, f"days: {days}, {old}", 1)

@@ -232,9 +232,9 @@ def test_arsenic_within_the_background_given(tmp_path: Path) -> None:
 
 
 def test_a_bureau_s_own_limit_of_deviation_is_applied(tmp_path: Path) -> None:
-    from lantian.rulebook.soil_tables.load import PACKAGED
+    from lantian.rulebook.rooms import PACKAGED
 
-    text = (PACKAGED / "survey-2019.yaml").read_text("utf-8")
+    text = (PACKAGED / "soil" / "survey-2019.yaml").read_text("utf-8")
     row = ("- {key: deviation_limit_pct, value: 5, unit: '%', clause: 本局规定, source: [d1], "
            "status: design}\nopen_zh:")  # fmt: skip
     (tmp_path / "rules").mkdir()

@@ -8,11 +8,11 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lantian.kernel.problem import LantianError, Problem
+from lantian.kernel.problem import Problem
 from lantian.rulebook.air_tables.build import build_index, build_limits, build_method
 from lantian.rulebook.air_tables.model import AirIndex, AirLimits, AirMethod
 from lantian.rulebook.air_tables.schema import IndexFile, LimitsFile, MethodFile
-from lantian.rulebook.rooms import Builder, on_or_first, read_room
+from lantian.rulebook.rooms import Builder, on_or_first, read_room, refusals
 from lantian.rulebook.timeline import Series
 
 AIR_KINDS: dict[str, tuple[type[Any], Builder]] = {
@@ -40,11 +40,7 @@ def _packaged() -> AirRules:
 
 def check_air(*extra: Path) -> tuple[Problem, ...]:
     """Return what `load_air` would refuse."""
-    try:
-        load_air(*extra)
-    except LantianError as error:
-        return error.problems
-    return ()
+    return refusals(load_air, extra)
 
 
 def _load(extra: tuple[Path, ...]) -> AirRules:

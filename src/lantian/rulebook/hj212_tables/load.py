@@ -12,15 +12,15 @@ from typing import Any
 
 from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.build import Shelf
-from lantian.rulebook.files import KINDS, RuleFile, read_files, rule_paths
+from lantian.rulebook.files import RuleFile
 from lantian.rulebook.hj212_tables.build import build_factors, build_protocol
 from lantian.rulebook.hj212_tables.model import NATIONAL, Factor, Protocol
 from lantian.rulebook.hj212_tables.schema import FactorsFile, ProtocolFile
 from lantian.rulebook.model import RuleHead
+from lantian.rulebook.rooms import refusals, room_files, room_series
 from lantian.rulebook.timeline import Entry, Series
 
 _NUMBERED = re.compile(r"([a-z]\d{3,4})x{1,2}")  # e701xx, i3331x: the number of a unit
-PACKAGED = Path(__file__).parents[1] / "hj212"
 HJ212_KINDS: dict[str, type[Any]] = {"hj212-factors": FactorsFile, "hj212-protocol": ProtocolFile}
 
 
@@ -42,27 +42,17 @@ def _packaged() -> Hj212Rules:
 
 def check_hj212(*extra: Path) -> tuple[Problem, ...]:
     """Return what `load_hj212` would refuse."""
-    try:
-        load_hj212(*extra)
-    except LantianError as error:
-        return error.problems
-    return ()
+    return refusals(load_hj212, extra)
 
 
 def _load(extra: tuple[Path, ...]) -> Hj212Rules:
-    groups = [(PACKAGED.parent, rule_paths(PACKAGED), 0, "rulebook/")]
-    groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
-    files, problems = read_files(groups, {**KINDS, **HJ212_KINDS})
-    if problems:
-        raise LantianError(*problems)
+    files = room_files(("hj212",), HJ212_KINDS, extra)
     shelf = Shelf()
     factors = [build_factors(f, shelf) for f in files if f.model.kind == "hj212-factors"]
     protocols, entries = _protocols(files, shelf)
     if shelf.problems:
         raise LantianError(*shelf.problems)
-    series = Series("hj212.protocol", entries)
-    if wrong := series.problems():
-        raise LantianError(*wrong)
+    series = room_series({"hj212-protocol": entries})["hj212-protocol"]
     return Hj212Rules(protocols, series, factors)
 
 

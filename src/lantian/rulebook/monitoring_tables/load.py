@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lantian.kernel.problem import LantianError, Problem
+from lantian.kernel.problem import Problem
 from lantian.rulebook.method import Method
 from lantian.rulebook.monitoring_tables import build, schema
 from lantian.rulebook.monitoring_tables.model import (
@@ -21,7 +21,7 @@ from lantian.rulebook.monitoring_tables.model import (
     OxygenTable,
     Substitution,
 )
-from lantian.rulebook.rooms import Builder, on_or_first, read_room
+from lantian.rulebook.rooms import Builder, on_or_first, read_room, refusals
 from lantian.rulebook.timeline import Series
 
 MONITORING_KINDS: dict[str, tuple[type[Any], Builder]] = {
@@ -60,11 +60,7 @@ def _load(extra: tuple[Path, ...]) -> MonitoringRules:
 
 def check_monitoring(*extra: Path) -> tuple[Problem, ...]:
     """Return what `load_monitoring` would refuse."""
-    try:
-        load_monitoring(*extra)
-    except LantianError as error:
-        return error.problems
-    return ()
+    return refusals(load_monitoring, extra)
 
 
 class MonitoringRules:

@@ -10,8 +10,8 @@ from typing import Any
 
 from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.build import Shelf, build_law
-from lantian.rulebook.files import KINDS, read_files, rule_paths
 from lantian.rulebook.model import LawArticle
+from lantian.rulebook.rooms import Builder, refusals, room_entries, room_files, room_series
 from lantian.rulebook.soil_tables.build import build_land_use, build_limits, build_survey
 from lantian.rulebook.soil_tables.build_process import build_process, build_spot_check
 from lantian.rulebook.soil_tables.model import LandUses, SoilLimits, SurveyMethod
@@ -25,20 +25,12 @@ from lantian.rulebook.soil_tables.schema import (
 )
 from lantian.rulebook.timeline import Entry, Series
 
-PACKAGED = Path(__file__).parents[1] / "soil"
-SOIL_KINDS: dict[str, type[Any]] = {
-    "soil-limits": SoilLimitsFile,
-    "soil-land-use": LandUseFile,
-    "soil-survey": SurveyFile,
-    "soil-process": ProcessFile,
-    "soil-spot-check": SpotCheckFile,
-}
-_BUILD: dict[str, Any] = {
-    "soil-limits": build_limits,
-    "soil-land-use": build_land_use,
-    "soil-survey": build_survey,
-    "soil-process": build_process,
-    "soil-spot-check": build_spot_check,
+SOIL_KINDS: dict[str, tuple[type[Any], Builder]] = {
+    "soil-limits": (SoilLimitsFile, build_limits),
+    "soil-land-use": (LandUseFile, build_land_use),
+    "soil-survey": (SurveyFile, build_survey),
+    "soil-process": (ProcessFile, build_process),
+    "soil-spot-check": (SpotCheckFile, build_spot_check),
 }
 
 
@@ -60,38 +52,22 @@ def _packaged() -> SoilRules:
 
 def check_soil(*extra: Path) -> tuple[Problem, ...]:
     """Return what `load_soil` would refuse."""
-    try:
-        load_soil(*extra)
-    except LantianError as error:
-        return error.problems
-    return ()
+    return refusals(load_soil, extra)
 
 
 def _load(extra: tuple[Path, ...]) -> SoilRules:
-    root = PACKAGED.parent
-    groups = [(root, [*rule_paths(PACKAGED), *rule_paths(root / "law")], 0, "rulebook/")]
-    groups += [(path, rule_paths(path), i + 1, "") for i, path in enumerate(extra)]
-    files, problems = read_files(groups, {**KINDS, **SOIL_KINDS})
-    if problems:
-        raise LantianError(*problems)
+    schemas = {kind: schema for kind, (schema, _) in SOIL_KINDS.items()}
+    files = room_files(("soil", "law"), schemas, extra)
     shelf = Shelf()
-    entries: dict[str, list[Entry[Any]]] = {kind: [] for kind in SOIL_KINDS}
+    entries = room_entries(files, SOIL_KINDS, shelf)
     for file in files:
-        kind = file.model.kind
-        if kind == "law":
+        if file.model.kind == "law":
             build_law(file, shelf)
-        elif kind in SOIL_KINDS:
-            value = _BUILD[kind](file, shelf)
-            entries[kind].append(Entry(value.head, value, file, ()))
     laws = {duty: Series(f"law.{duty}", own) for duty, own in shelf.laws.items()}
     _check_grounds(entries["soil-process"], laws, shelf)
     if shelf.problems:
         raise LantianError(*shelf.problems)
-    series = {kind: Series(kind.replace("-", ".", 1), own) for kind, own in entries.items()}
-    wrong = [p for one in series.values() for p in one.problems()]
-    if wrong:
-        raise LantianError(*wrong)
-    return SoilRules(series, laws)
+    return SoilRules(room_series(entries), laws)
 
 
 def _check_grounds(

@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from lantian.kernel.problem import LantianError, Problem
-from lantian.rulebook.rooms import Builder, on_or_first, read_room
+from lantian.kernel.problem import Problem
+from lantian.rulebook.rooms import Builder, on_or_first, read_room, refusals
 from lantian.rulebook.timeline import Series
 from lantian.rulebook.water_tables.build import build_limits, build_method
 from lantian.rulebook.water_tables.model import WaterLimits, WaterMethod
@@ -43,11 +43,7 @@ def _load(extra: tuple[Path, ...]) -> WaterRules:
 
 def check_water(*extra: Path) -> tuple[Problem, ...]:
     """Return what `load_water` would refuse."""
-    try:
-        load_water(*extra)
-    except LantianError as error:
-        return error.problems
-    return ()
+    return refusals(load_water, extra)
 
 
 class WaterRules:

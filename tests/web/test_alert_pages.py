@@ -271,6 +271,12 @@ def test_a_plan_on_the_list_in_force_names_its_edition_and_reaches_the_firms_pag
     )  # a firm sees its order, not the alert's page
 
 
+def test_a_list_that_is_too_large_is_told(site, proposed, workbook: bytes, settings) -> None:  # type: ignore[no-untyped-def]
+    settings.MOST_UPLOAD_BYTES = 100
+    assert "文件过大" in ask(site("air"), proposed, workbook).content.decode()
+    assert not proposed.plans.exists()
+
+
 def test_every_kind_of_event_has_a_name() -> None:
     import re
     from pathlib import Path

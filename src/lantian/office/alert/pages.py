@@ -17,6 +17,7 @@ from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.problem import LantianError
 from lantian.office.alert import actions
+from lantian.office.alert.figures import in_force
 from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.alert.worker import STAGES
 from lantian.office.audit.vault import TooLargeError, store_upload
@@ -26,11 +27,6 @@ from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
 
 PER_PAGE = 50
-
-
-def in_force() -> Alert | None:
-    """Return the alert that is in force now."""
-    return Alert.objects.filter(state=Alert.State.SIGNED).order_by("-signed_at").first()
 
 
 @needs("alert.view")
@@ -137,6 +133,8 @@ def _step(
     found = get_object_or_404(Alert, pk=pk)
     try:
         step(found)
+    except TooLargeError:
+        messages.error(request, in_language("文件过大", "The file is too large"))
     except actions.StepRefusedError as error:
         messages.error(request, str(error))
     else:

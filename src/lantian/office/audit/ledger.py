@@ -70,7 +70,7 @@ def find_breaks() -> list[Break]:
     return list(breaks(settings.LEDGER_ALGORITHM, entries()))
 
 
-def proof_of(number: int) -> dict[str, Any]:
+def proof_of(row: Event) -> dict[str, Any]:
     """Return an event with the way from its hash to the root of its day, which anybody can follow.
 
     Returns
@@ -79,13 +79,8 @@ def proof_of(number: int) -> dict[str, Any]:
         ``number``, ``before``, ``event``, ``hash``, ``day`` (in Beijing), ``place`` and ``size`` among the
         events of the day, ``path``, ``root``, ``algorithm``; ``holds`` says whether its own hash is right
         and the path leads to the root.
-
-    Raises
-    ------
-    Event.DoesNotExist
-        Where there is no such event.
     """
-    row = Event.objects.get(number=number)
+    number = row.number
     day = timezone.localtime(row.at).date()
     of_day = list(
         Event.objects.filter(at__date=day).order_by("number").values_list("number", "hash")

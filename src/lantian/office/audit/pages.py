@@ -6,8 +6,8 @@ import json
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
-from django.shortcuts import render
+from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, render
 
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.ledger import export, find_breaks, proof_of
@@ -43,15 +43,12 @@ def record_page(request: HttpRequest) -> HttpResponse:
 @needs("audit.view")
 def event_page(request: HttpRequest, number: int) -> HttpResponse:
     """Show one event with its proof, or send both as JSON."""
-    try:
-        found = proof_of(number)
-    except Event.DoesNotExist as error:
-        raise Http404(str(number)) from error
+    row = get_object_or_404(Event, number=number)
+    found = proof_of(row)
     if request.GET.get("form") == "json":
         response = JsonResponse(found, json_dumps_params={"ensure_ascii": False})
         response["Content-Disposition"] = f'attachment; filename="event-{number}.json"'
         return response
-    row = Event.objects.get(number=number)
     files = list(found["event"].get("files", {}).items())
     values = {
         "found": found,

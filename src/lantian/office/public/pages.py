@@ -14,7 +14,7 @@ from django.utils import timezone
 from lantian.kernel.period import parse_period
 from lantian.office.air.models import CityDay
 from lantian.office.air.pages import edition_of, now_values, period_values
-from lantian.office.alert.pages import in_force
+from lantian.office.alert.figures import in_force
 from lantian.office.people.access import public
 from lantian.office.soil.figures import parcel_rows
 from lantian.office.soil.models import Parcel

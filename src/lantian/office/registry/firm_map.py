@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lantian.domain.grading.grade import label_of
-from lantian.office.alert.models import Alert, Order
+from lantian.office.alert.figures import in_force
+from lantian.office.alert.models import Order
 from lantian.office.people.access import needs
 from lantian.office.registry.figures import Asked, current, firms_asked
-from lantian.office.registry.models import Edition, Firm, FirmDetail
+from lantian.office.registry.models import Firm, FirmDetail
 
 MOST_DRAWN = 5_000
 """Marks beyond which a map says nothing any more."""
@@ -39,14 +41,13 @@ def firm_map(request: HttpRequest) -> HttpResponse:
         count, found = firms_asked(user, edition, asked)
         values["count"] = count
         if count <= MOST_DRAWN:
-            values |= _marks(edition, list(found))
+            values |= _marks(found)
     return render(request, "registry/map.html", values)
 
 
-def _marks(edition: Edition, firms: list[Firm]) -> dict[str, Any]:
+def _marks(found: QuerySet[Firm]) -> dict[str, Any]:
     """Return the marks of firms with known coordinates, and how many there are of each kind."""
-    orders = _order_states()
-    places = _places(edition)
+    firms, orders, places = list(found), _order_states(), _places(found)
     known = [(firm, places[firm.pk]) for firm in firms if firm.pk in places]
     lons, lats = [p[0] for _, p in known], [p[1] for _, p in known]
     west, north = min(lons, default=0.0), max(lats, default=0.0)
@@ -76,8 +77,8 @@ def _marks(edition: Edition, firms: list[Firm]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _places(edition: Edition) -> dict[int, tuple[float, float]]:
-    rows = FirmDetail.objects.filter(firm__edition=edition)
+def _places(firms: QuerySet[Firm]) -> dict[int, tuple[float, float]]:
+    rows = FirmDetail.objects.filter(firm__in=firms.order_by())
     found = {}
     for pk, lon, lat in rows.values_list(
         "firm_id", "values__longitude_deg", "values__latitude_deg"
@@ -91,7 +92,7 @@ def _places(edition: Edition) -> dict[int, tuple[float, float]]:
 
 def _order_states() -> dict[str, str]:
     """Return of each firm that must cut now whether it confirmed its order."""
-    alert = Alert.objects.filter(state=Alert.State.SIGNED).order_by("-signed_at").first()
+    alert = in_force()
     if alert is None:
         return {}
     rows = Order.objects.filter(alert=alert, cuts=True).values_list("firm_id", "receipt_at")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from lantian.office.air.pages import now_values
-from lantian.office.alert.pages import in_force
+from lantian.office.alert.figures import in_force
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import Event
 from lantian.office.people.access import can, needs, public

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import io
+import json
 import os
 import signal
 import sqlite3
 import subprocess
 import sys
+import tarfile
 import time
 from pathlib import Path
 
@@ -113,6 +116,33 @@ def test_a_flipped_bit_or_a_cut_is_told_or_changes_nothing(
     else:
         assert held(new) == held(tmp_path / "site")
         subprocess.run(["rm", "-rf", str(new)], check=True)
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"database": None}, {"database": "lantian.sqlite4"}, {"sha256": {}}, {"sha256": []}, {"vault": "x"},
+        {"vault": ["../../secret"]}, {"sha256": {"lantian.sqlite3": "", "../outside": ""}}, {"format": "other"},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_a_manifest_that_is_none_is_refused(change: dict[str, object], tmp_path: Path) -> None:
+    small_site(tmp_path / "site")
+    make_backup(tmp_path / "site", tmp_path / "all.tar")
+    with (
+        tarfile.open(tmp_path / "all.tar") as whole,
+        tarfile.open(tmp_path / "bad.tar", "w") as bad,
+    ):
+        for member in whole:
+            content = whole.extractfile(member).read()  # type: ignore[union-attr]
+            if member.name == "manifest.json":
+                content = json.dumps(json.loads(content) | change).encode()
+                member.size = len(content)
+            bad.addfile(member, io.BytesIO(content))
+    with pytest.raises(LantianError) as caught:
+        restore_backup(tmp_path / "bad.tar", tmp_path / "new", algorithm="sm3")
+    assert codes(caught) == {"N014"}
+    assert not (tmp_path / "new").exists()
 
 
 @pytest.mark.slow

@@ -11,6 +11,7 @@ import hashlib
 import io
 import json
 import os
+import re
 import shutil
 import sqlite3
 import subprocess
@@ -232,8 +233,8 @@ def _unpack(path: Path, coming: Path, tell: Tell) -> dict[str, Any]:
             first = tar.next()
             source = tar.extractfile(first) if first and first.name == MANIFEST else None
             manifest: dict[str, Any] = json.load(source) if source else {}
-            if manifest.get("format") != FORMAT:
-                raise LantianError(complaint("N014", str(path), path.name))
+            if not _sound(manifest):
+                raise LantianError(complaint("N014", str(path), MANIFEST))
             vault = {f"{VAULT}/{name[:2]}/{name}" for name in manifest["vault"]}
             named = {*manifest["sha256"], *vault}
             for i, member in enumerate(tar):
@@ -246,6 +247,21 @@ def _unpack(path: Path, coming: Path, tell: Tell) -> dict[str, Any]:
     except (OSError, EOFError, tarfile.TarError, ValueError, KeyError, TypeError) as error:
         raise LantianError(complaint("N014", str(path), str(error) or path.name)) from error
     return manifest
+
+
+def _sound(manifest: Any) -> bool:
+    """Whether a manifest names a database, its hashes and files of the vault, and nothing else to write."""
+    if not isinstance(manifest, dict) or manifest.get("format") != FORMAT:
+        return False
+    database, hashes, vault = (manifest.get(key) for key in ("database", "sha256", "vault"))
+    return (
+        database in (SQLITE, POSTGRES)
+        and isinstance(hashes, dict)
+        and database in hashes
+        and hashes.keys() <= {database, KEY}
+        and isinstance(vault, list)
+        and all(isinstance(name, str) and re.fullmatch("[0-9a-f]{64}", name) for name in vault)
+    )
 
 
 def _write_out(tar: tarfile.TarFile, member: tarfile.TarInfo, to: Path) -> None:

@@ -122,6 +122,7 @@ def test_a_parcel_moves_by_an_event(visit) -> None:  # type: ignore[no-untyped-d
     page.fill("input[name=who]", "市生态环境局")
     page.fill("input[name=due]", "2027-02-01")
     page.click("main button:has-text('登记')")
+    page.wait_for_selector(".message:has-text('应开展调查')")
     assert page.locator(".message", has_text="应开展调查").count() == 1
     assert "2027-02-01" in page.locator("main").inner_text()
 

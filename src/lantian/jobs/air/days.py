@@ -136,10 +136,11 @@ class _Hours:
             file.told.add(complain("A023", place, detail=site, known=rows_of_it))
         joined = {p: concatenate(parts) for p, parts in columns.items()}
         made = cls({}, {}, {})
-        which = np.array(cities, dtype=object)
-        for city in dict.fromkeys(cities):
-            rows = np.flatnonzero(which == city)
-            made._put(city, rows, sites, ordinals, hours, joined)
+        of_city: dict[str, list[int]] = {}  # numpy would take "\0" for ""
+        for i, city in enumerate(cities):
+            of_city.setdefault(city, []).append(i)
+        for city, rows in of_city.items():
+            made._put(city, np.array(rows), sites, ordinals, hours, joined)
         return made
 
     def _put(

@@ -53,6 +53,7 @@ def test_the_keyboard_alone_reaches_the_content_and_the_menu(visit) -> None:  # 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     page.keyboard.press("Enter")
+    page.wait_for_url("**#main")
     assert page.url.endswith("#main")
     page.goto("/air/")
     for _ in range(12):

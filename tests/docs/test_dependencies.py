@@ -47,7 +47,10 @@ def _licence(package: str) -> str:
     if not stated:
         classed = [c for c in meta.get_all("Classifier", []) if c.startswith("License ::")]
         stated = classed[0].split(" :: ")[-1] if classed else (meta.get("License") or "")
-    stated = stated.splitlines()[0].strip() if stated else ""
+    if not stated:  # some metadata state nothing and only carry the text
+        texts = [f for f in importlib.metadata.files(package) or [] if f.name == "LICENSE"]
+        stated = texts[0].read_text() if texts else ""
+    stated = stated.strip().splitlines()[0].strip() if stated.strip() else ""
     for pattern, short in SAME:
         if re.fullmatch(pattern, stated):
             return short

@@ -13,11 +13,11 @@ def filled(django_db_setup: None, django_db_blocker) -> None:  # type: ignore[no
     with django_db_blocker.unblock():
         from django.conf import settings
 
-        from lantian.cli.site import _fill
+        from lantian.cli.filling import fill
         from lantian.office.people.demo import make_accounts
 
         make_accounts()
-        _fill(Path(settings.HOME), 1)
+        fill(Path(settings.HOME) / "demo", 1)
 
 
 @pytest.fixture

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
-from datetime import date, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -97,14 +96,16 @@ def demo(home: Path, seed: int, as_json: bool) -> None:
     _start(home)
     from django.core.management import call_command
 
+    from lantian.cli.filling import fill
     from lantian.office.people.demo import make_accounts
 
     call_command("migrate", verbosity=0)
     accounts = make_accounts()
-    filled = _fill(home, seed) if accounts else 0
+    if accounts:
+        fill(home / "demo", seed)
     if as_json:
         rows = [{"name": n, "role": r, "password": p} for n, r, p in accounts]
-        print_json({"home": str(home), "accounts": rows, "city_days": filled})
+        print_json({"home": str(home), "accounts": rows})
         return
     out = console()
     out.print("示例市（虚构）：虚构演示数据，非真实结果。Invented data.")
@@ -112,70 +113,6 @@ def demo(home: Path, seed: int, as_json: bool) -> None:
         out.print(f"  {name:<18} {password}  {role}", markup=False)
     if accounts:
         out.print("以上密码只显示一次 passwords are shown once")
-
-
-def _fill(home: Path, seed: int) -> int:
-    """Put invented air and water into the site through its actions."""
-    from lantian.demo.environment import LAST, SECTIONS, STATIONS, write_environment
-    from lantian.office.air.actions import (
-        StationPlace,
-        import_days,
-        import_hours,
-        set_forecast,
-        set_stations,
-    )
-    from lantian.office.audit.vault import store
-    from lantian.office.people.models import User
-    from lantian.office.site.actions import set_site
-    from lantian.office.soil.actions import import_register
-    from lantian.office.water.actions import SectionPlace, import_samples, set_places
-
-    files = write_environment(home / "demo", seed=seed)
-    air, water = (User.objects.get(username=f"demo-{role}") for role in ("air", "water"))
-    set_site(User.objects.get(username="demo-operator"), {"city": "示例市", "invented": "1"})
-    set_stations(air, [StationPlace(*place) for place in STATIONS])
-    days = import_days(air, store(files.days.name, files.days.read_bytes()))
-    import_hours(air, store(files.hours.name, files.hours.read_bytes()))
-    start = date(LAST.year, LAST.month, LAST.day) + timedelta(days=1)
-    ranges = [
-        (150, 190, "PM2.5"),
-        (210, 250, "PM2.5"),
-        (220, 260, "PM2.5"),
-        (120, 160, "PM2.5"),
-        (60, 90, "NO2"),
-    ]
-    set_forecast(air, LAST, [(start + timedelta(days=i), *r) for i, r in enumerate(ranges)])
-    import_samples(water, store(files.samples.name, files.samples.read_bytes()))
-    soil = User.objects.get(username="demo-soil")
-    import_register(soil, store(files.parcels.name, files.parcels.read_bytes()), LAST)
-    set_places(water, [SectionPlace(s[0], s[2], s[5], s[6]) for s in SECTIONS])
-    _fill_firms(home / "demo", seed)
-    return days
-
-
-def _fill_firms(folder: Path, seed: int) -> None:
-    """Put two editions of the invented list into the site: of autumn, and of the demo's winter day.
-
-    The first district bears the name that the demonstration's district officer works in.
-    """
-    from lantian.demo.city import demo_day, make_city
-    from lantian.demo.editions import before_winter, with_district
-    from lantian.jobs.lists import write_list
-    from lantian.office.audit.vault import store
-    from lantian.office.people.models import User
-    from lantian.office.registry.actions import accept, candidate_of, check_file, keep_check
-
-    folder.mkdir(parents=True, exist_ok=True)
-    officer = User.objects.get(username="demo-air")
-    winter = with_district(make_city(seed=seed))
-    for seen, (name, inventory) in enumerate(
-        (("清单-秋季.xlsx", before_winter(winter)), ("清单-冬季.xlsx", winter))
-    ):
-        write_list(inventory, folder / name, layout="lantian-1")
-        file = store(name, (folder / name).read_bytes())
-        report = check_file(file, demo_day())
-        upload = keep_check(officer, file, report)
-        accept(officer, candidate_of(upload, report.read.inventory), seen=seen)
 
 
 @command.command("serve")

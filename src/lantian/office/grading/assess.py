@@ -108,6 +108,11 @@ class Assessment:
         return tuple(one for one in self.lacks if one.kind == kind)
 
     @property
+    def open(self) -> tuple[Lack, ...]:
+        """What does not keep it from being handed in, yet is short of the wanted grade or not known."""
+        return tuple(one for one in self.lacks if not one.blocks)
+
+    @property
     def facts_complete(self) -> bool:
         """Whether every fact is given and could be read."""
         return not any(one.blocks for one in self.lacks if one.kind != "evidence")
@@ -144,13 +149,17 @@ def assess(application: Application) -> Assessment:
     rows = tuple(_rows(application, part, by_row))
     products = tuple(_products(application, assessor))
     gate_documents = tuple(by_row.get(GATE, ()))
-    lacks = tuple(_lacks(application, part, whole, rows, result.problems, bool(products), gate_documents))
+    lacks = tuple(
+        _lacks(application, part, whole, rows, result.problems, bool(products), gate_documents)
+    )
     return Assessment(application, result, part, rows, products, gate_documents, lacks)
 
 
 def assessor_of(application: Application, read: Settings | None = None) -> Assessor:
     """Return the assessor of the day and province of an application."""
-    return Assessor(load_rulebook(), load_grading(), application.day, province(), read or settings())
+    return Assessor(
+        load_rulebook(), load_grading(), application.day, province(), read or settings()
+    )
 
 
 def _whole(application: Application, given: Given) -> PartResult:

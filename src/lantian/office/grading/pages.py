@@ -42,6 +42,7 @@ from lantian.rulebook.process_tables import load_processes
 
 PER_PAGE = 50
 EXPERT_STEP = "opinion"
+BATCH_STEPS = ("report", "publish", "take-effect")
 
 
 @needs("grading.view")
@@ -145,12 +146,14 @@ def application(request: HttpRequest, application: int) -> HttpResponse:
         "first-opinion": not any(o.expert == user.username for o in own), "opinions-in": bool(own),
         "majority-agrees": 2 * sum(o.agrees for o in own) > len(own), "grade-possible": True,
     }  # fmt: skip
+    offered = offers(case, user, facts)
     return render(request, "grading/application.html", {
         "application": found, "case": case, "process": process, "state": process.states[case.state],
         "wants": grade_names(found.wants), "granted": grade_names(found.granted), "seen": seen,
         "proven": grade_names(seen.part.proven), "possible": grade_names(seen.part.possible),
         "computed": grade_names(seen.part.computed), "clocks": clocks(case),
-        "offers": _forms(offers(case, user, facts)), "own": can(user, "grading.own"),
+        "offers": _forms(offered), "own": can(user, "grading.own"),
+        "in_batch": any(o.transition.key in BATCH_STEPS for o in offered),
         "editable": case.state in actions.EDITABLE and can(user, "grading.own"),
         "opinions": own, "grades": [(g, grade_names(g)) for g in _open_grades(seen.part.scheme, found.wants)],
         "steps": list(zip(steps, trace(process, standing(case)).steps, strict=True)),

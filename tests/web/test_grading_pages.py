@@ -307,7 +307,7 @@ def test_from_the_draft_to_the_grade_on_the_firm_s_page(complete, person, site) 
             "event__what", flat=True
         )
     )
-    assert kinds == {f"grading.{k}" for k in ("opened", "saved", "submitted", "reviewed", "site-checked", "opinion",
+    assert kinds == {f"grading.{k}" for k in ("opened", "saved", "submitted", "reviewed", "site_checked", "opinion",
                      "meeting", "reported", "published", "objected", "answered", "effective")}  # fmt: skip
     assert find_breaks() == []
 

@@ -26,13 +26,8 @@ def fill(folder: Path, seed: int) -> None:
     from lantian.office.grading import batch_actions as batches
     from lantian.office.grading.documents import batch_documents
     from lantian.office.people.models import User
-    from lantian.office.site.actions import set_site
 
     now = timezone.now()
-    operator = User.objects.get(username="demo-operator")
-    set_site(
-        operator, {"province": "shanxi", "grading_unverified": "1"}
-    )  # grades are then provisional
     city = _City(seed)
     city.returned(User.objects.get(username="demo-enterprise"), now - timedelta(days=20))
     made: dict[str, list[Any]] = {}

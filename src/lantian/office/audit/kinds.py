@@ -22,11 +22,11 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "order.received": ("企业确认收到", "receipt confirmed by the firm"),
     "grading.opened": ("开始绩效分级申报", "application for a grade begun"),
     "grading.saved": ("保存申报草稿", "draft of an application saved"),
-    "grading.evidence-taken-back": ("撤下佐证材料", "evidence taken back"),
+    "grading.evidence_taken_back": ("撤下佐证材料", "evidence taken back"),
     "grading.submitted": ("提交绩效分级申报", "application handed in"),
     "grading.withdrawn": ("企业撤回申报", "application withdrawn"),
     "grading.reviewed": ("审核绩效分级申报", "application reviewed"),
-    "grading.site-checked": ("现场核查绩效分级申报", "site check of an application"),
+    "grading.site_checked": ("现场核查绩效分级申报", "site check of an application"),
     "grading.opinion": ("专家提交意见", "expert's opinion handed in"),
     "grading.meeting": ("专家评审结果", "result of the experts' meeting"),
     "grading.reported": ("分级结果列入批次上报", "grades reported in a batch"),
@@ -34,7 +34,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "grading.objected": ("收到公示异议", "objection to a published grade"),
     "grading.answered": ("答复公示异议", "objection answered"),
     "grading.effective": ("绩效等级生效", "grades took effect"),
-    "grading.batch-withdrawn": ("撤回批次", "batch withdrawn"),
+    "grading.batch_withdrawn": ("撤回批次", "batch withdrawn"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
 }
 

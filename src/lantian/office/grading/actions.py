@@ -169,7 +169,7 @@ def save_draft(
     return Done(found, event, named, about(found))
 
 
-@action("grading.own", "grading.evidence-taken-back")
+@action("grading.own", "grading.evidence_taken_back")
 def take_back(actor: User, document: Document) -> Done[Document]:
     """Take back a file of evidence; it stays in the vault and in the record.
 
@@ -240,7 +240,7 @@ def city(
     return _review(actor, application, transition, "city-", expect, reason, {}, {}, at)
 
 
-@action("grading.site", "grading.site-checked")
+@action("grading.site", "grading.site_checked")
 def site_check(
     actor: User, application: Application, transition: str, *, expect: int, papers: Papers,
     reason: str = "", at: datetime | None = None,

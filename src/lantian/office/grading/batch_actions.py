@@ -21,8 +21,6 @@ from lantian.office.people.models import User
 from lantian.office.process.cases import open_case, take_step
 
 OBJECTION = "grading-objection"
-PUBLIC = "public"
-"""Who objects, in the record: it does not say more than that."""
 
 
 @action("grading.city", "grading.reported")
@@ -156,7 +154,7 @@ def object_publicly(
             "application": firm.pk,
             "sm3": digest("sm3", content),
         }
-        record(PUBLIC, "grading.objected", event, about=about(firm))
+        record("public", "grading.objected", event, about=about(firm))
         return made
 
 
@@ -242,7 +240,7 @@ def _award(actor: User, batch: Batch, one: Application, at: datetime) -> Award:
     )  # fmt: skip
 
 
-@action("grading.city", "grading.batch-withdrawn")
+@action("grading.city", "grading.batch_withdrawn")
 def withdraw_batch(actor: User, batch: Batch, why: str, at: datetime | None = None) -> Done[Batch]:
     """Withdraw a batch that is not in force: its applications wait for another; the batch stays on record.
 

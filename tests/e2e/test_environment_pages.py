@@ -12,6 +12,8 @@ PAGES = [
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/processes/", "/processes/grading-application/",
+    "/grading/", "/grading/application/5/", "/grading/batches/", "/grading/batches/2/",
+    "/public/grading/", "/public/grading/2/",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
@@ -142,4 +144,10 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     page = visit("enterprise")
     response = page.goto("/public/air/")
     assert response.status == 200
-    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令", "企业", "规则"]
+    assert page.locator(".menu a").all_inner_texts() == [
+        "今日",
+        "本企业管控令",
+        "企业",
+        "绩效分级",
+        "规则",
+    ]

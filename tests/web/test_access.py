@@ -26,6 +26,11 @@ EXAMPLES = {
     "upload": "1",
     "number": "1",
     "edition": "1",
+    "application": "1",
+    "document": "1",
+    "batch": "1",
+    "objection": "1",
+    "own": "0" * 64,
 }
 
 
@@ -47,7 +52,10 @@ def address(route: str) -> str:
 
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
-    if route == "alert/<int:pk>/":
+    if route in (
+        "alert/<int:pk>/",
+        "grading/application/<int:application>/step/<int:number>/<str:own>/",
+    ):
         return True
     of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/"), Role.ENTERPRISE: ("firm/",)}
     return any(part in route for part in of_others.get(role, ()))

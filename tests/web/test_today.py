@@ -11,11 +11,21 @@ def today(site, role: str) -> str:  # type: ignore[no-untyped-def]
     return site(role).get("/today/").content.decode()
 
 
+def without_applications() -> None:
+    """Close the applications of the demonstration: here only alerts, lists and orders wait."""
+    from django.utils import timezone
+
+    from lantian.office.process.models import Case
+
+    Case.objects.update(closed_at=timezone.now())
+
+
 def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.alert.models import Alert
     from lantian.office.alert.worker import run_next
     from lantian.office.registry.figures import current
 
+    without_applications()
     for role in ("leader", "air", "enterprise"):
         assert "待办" not in today(site, role)
     propose(site("air"))
@@ -47,6 +57,7 @@ def test_what_is_late_stands_first_and_is_called_late(site) -> None:  # type: ig
 
     from lantian.office.alert.models import Alert
 
+    without_applications()
     propose(site("air"))
     assert "逾期" not in today(site, "leader").split("地块时限")[0]
     Alert.objects.update(proposed_at=timezone.now() - timedelta(hours=9))

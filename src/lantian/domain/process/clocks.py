@@ -72,6 +72,14 @@ def _close(day: date) -> datetime:
     return beijing(day.year, day.month, day.day, 24)
 
 
+def end_text(moment: datetime) -> str:
+    """Return the end of a period as people write it: the close of a day is 24:00 of that day."""
+    local = to_beijing(moment)
+    if (local.hour, local.minute) == (0, 0):
+        return f"{local - _MOMENT_BEFORE:%Y-%m-%d} 24:00"
+    return f"{local:%Y-%m-%d %H:%M}"
+
+
 def running(
     process: Process, standing: Standing, at: datetime, holidays: Holidays
 ) -> tuple[Running, ...]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
 
-from lantian.domain.process.clocks import Running, running
+from lantian.domain.process.clocks import Running, end_text, running
 from lantian.domain.process.complaint import ROLES_ZH, complain, roles_zh
 from lantian.domain.process.model import Attempt, Offer, Standing, Taken
 from lantian.kernel.calendar import Holidays, to_beijing
@@ -153,7 +153,7 @@ def _held(one: Running, step: Transition) -> Problem:
     names = {"what_zh": one.clock.name_zh, "what_en": one.clock.name_en}
     if one.due is None:
         return complain("C015", **names, why_zh=one.why_zh, why_en=one.why_en)
-    until = f"{to_beijing(one.due):%Y-%m-%d %H:%M}"
+    until = end_text(one.due)
     return complain("C008", **names, until=until, step_zh=step.name_zh, step_en=step.name_en)
 
 

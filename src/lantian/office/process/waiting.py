@@ -12,11 +12,14 @@ from django.utils import timezone
 
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
+from lantian.office.process.cases import clocks
 from lantian.office.process.models import Case
 from lantian.rulebook.process_tables import load_processes
 from lantian.rulebook.process_tables.model import Transition
 
-SUBJECT_PAGES: Mapping[str, str] = {"grading": "grading-application"}
+SUBJECT_PAGES: Mapping[str, str] = {
+    "grading": "grading-application", "grading-objection": "grading-batch",
+}  # fmt: skip
 """By `subject_type`: the name of the page of one subject, which takes `subject` as its number."""
 
 
@@ -78,10 +81,19 @@ def _own(user: User, at: datetime) -> Iterator[Waiting]:
         if not steps:
             continue
         names = of.states[state]
+        windows = any(clock.window for clock in of.clocks_in(state))
         for case in _open(user).filter(process=process, edition=edition, state=state):
+            if windows and _held(case, steps, at):
+                continue  # a public notice has to pass first: nothing waits for anybody
             late = case.due is not None and case.due <= at
             told = _told(case, user, at)
             yield Waiting(case, steps, names.name_zh, names.name_en, case.due, late, told)
+
+
+def _held(case: Case, steps: tuple[Transition, ...], at: datetime) -> bool:
+    """Whether a period that has to pass holds every one of the steps back."""
+    running = [r for r in clocks(case, at) if r.clock.window and not r.passed]
+    return all(any(step.key in one.clock.ends for one in running) for step in steps)
 
 
 def _escalated(user: User, at: datetime) -> Iterator[Waiting]:

@@ -20,6 +20,7 @@ MENU = (
     MenuEntry("预警与管控", "Alerts", "alerts", "alert.view"),
     MenuEntry("本企业管控令", "Our orders", "own-orders", "order.own"),
     MenuEntry("企业", "Firms", "firms", "firms.view"),
+    MenuEntry("绩效分级", "Grading", "grading", "grading.view"),
     MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),

@@ -7,11 +7,13 @@ shows the same figures in a table, so a chart is never the only way to read them
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from django import template
 from django.utils.translation import get_language
 
+from lantian.domain.process.clocks import end_text
 from lantian.jobs.registry.labels import kg_text
 from lantian.kernel.level import Level
 from lantian.rulebook.model import Status
@@ -51,6 +53,12 @@ def level(key: str) -> str:
     """Return the name of an alert level; what is none stays as it is."""
     found = next((one for one in Level if one.value == key), None)
     return key if found is None or is_english() else found.label_zh
+
+
+@register.filter
+def until(moment: datetime | None) -> str:
+    """Return the end of a period as people write it, 24:00 for the close of a day; a dash for none."""
+    return "—" if moment is None else end_text(moment)
 
 
 @register.filter

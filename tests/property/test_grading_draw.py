@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from lantian.domain.grading.draw import MUST, Candidate, draw
 from lantian.rulebook.process_tables import load_processes
 
-METHOD = load_processes().on("grading-check", date(2023, 1, 1)).head.ref
+METHOD = load_processes().on("grading-check", date(2023, 1, 1)).head.ref()
 IDS = st.lists(st.text("ABC0123456789", min_size=1, max_size=6), unique=True, max_size=40)
 SHARES = st.fractions(0, 1, max_denominator=50)
 

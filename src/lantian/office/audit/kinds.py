@@ -20,6 +20,14 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "plan.failed": ("方案未算出", "plan not worked out"),
     "orders.issued": ("下达管控令", "order sent out"),
     "order.received": ("企业确认收到", "receipt confirmed by the firm"),
+    "draw.announced": ("公布抽查", "draw announced"),
+    "draw.drawn": ("抽取企业", "firms drawn"),
+    "check.assigned": ("分派检查", "check assigned"),
+    "check.taken": ("登记检查结果", "result of a check"),
+    "downgrade.opened": ("降级立案", "downgrade opened"),
+    "downgrade.step": ("办理降级", "step of a downgrade"),
+    "downgrade.decided": ("决定降级或申诉", "downgrade or appeal decided"),
+    "downgrade.stated": ("企业陈述申辩或申诉", "firm's statement or appeal"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
 }
 

@@ -97,6 +97,24 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "补录期限或节假日安排后再办理",
         "enter the period or the holiday notice, then take the step",
     ),
+    "C016": (
+        "文件“{name}”的类型不收（看内容，不看后缀）",
+        "the file “{name}” is of a kind that is not taken (judged by its content)",
+        "可用：{known}",
+        "one of: {known}",
+    ),
+    "C017": (
+        "文件“{name}”有 {mb} MB，超过 {limit} MB",
+        "the file “{name}” has {mb} MB, more than {limit} MB",
+        "压缩或分成几个文件",
+        "make it smaller or split it",
+    ),
+    "C018": (
+        "文件“{name}”是空的",
+        "the file “{name}” is empty",
+        "重新选择文件",
+        "choose the file again",
+    ),
 }
 
 

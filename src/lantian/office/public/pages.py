@@ -2,12 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
-
-from django.core.cache import cache
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
@@ -16,32 +11,11 @@ from lantian.office.air.models import CityDay
 from lantian.office.air.pages import edition_of, now_values, period_values
 from lantian.office.alert.figures import in_force
 from lantian.office.people.access import public
+from lantian.office.public.limits import limited
 from lantian.office.soil.figures import parcel_rows
 from lantian.office.soil.models import Parcel
 from lantian.office.water.pages import sections_values
 from lantian.rulebook.air_tables import load_air
-
-PER_MINUTE = 120
-"""Requests of one address a minute; beyond it the page says so and does no work."""
-
-
-def limited(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Refuse an address that asks too often."""
-
-    @wraps(view)
-    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        key = f"rate:{request.META.get('REMOTE_ADDR', '')}"
-        cache.add(key, 0, timeout=60)
-        try:
-            count = cache.incr(key)
-        except ValueError:  # it ran out between the two
-            count = 1
-        if count > PER_MINUTE:
-            return HttpResponse("请求过于频繁，请稍后再试。Too many requests, please wait a minute.", status=429,
-                                content_type="text/plain; charset=utf-8", headers={"Retry-After": "60"})  # fmt: skip
-        return view(request, *args, **kwargs)
-
-    return guarded
 
 
 @public

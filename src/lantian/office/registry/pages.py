@@ -35,6 +35,7 @@ from lantian.kernel.problem import Problem, Severity
 from lantian.office.alert.models import Order
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
+from lantian.office.grading.models import Award
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
 from lantian.office.registry.figures import (
@@ -205,7 +206,8 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "masses": [(p.value, kg_text(getattr(found, m))) for p, m in zip(POLLUTANTS, MASSES, strict=True)],
         "facts": _facts(found.detail.values), "lines": [_line(x) for x in lines], "outlets": outlets_of(lines),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
-        "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
+        "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id), "awards": awards_of(user, found.firm_id),
+        "may_grading": can(user, "grading.view"),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
         "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
@@ -313,6 +315,12 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
                 {"edition": edition, "day": day, "code": grade, "names": grade_names(grade)}
             )
     return found[::-1]
+
+
+def awards_of(user: Any, firm_id: str) -> list[dict[str, Any]]:
+    """Return the grades a firm was given by application, newest first; the list follows with its next edition."""
+    rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related("application", "batch")
+    return [{"award": one, "names": grade_names(one.grade)} for one in rows]
 
 
 def edition_or_404(text: str) -> Edition:

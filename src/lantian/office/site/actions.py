@@ -8,12 +8,13 @@ from lantian.office.audit.action import Done, action
 from lantian.office.people.models import User
 from lantian.office.site.models import Setting
 
-KEYS = ("city", "invented")
+KEYS = ("city", "invented", "province", "grading_unverified")
+"""Name of the city; whether its data are invented; whose grading rule applies; whether unverified rows count."""
 
 
 @action("site.set")
 def set_site(actor: User, values: Mapping[str, str]) -> Done[None]:
-    """Set the name of the city and whether its data are invented.
+    """Set what holds for the whole site, by key of `KEYS`.
 
     Raises
     ------

@@ -21,6 +21,7 @@ MENU = (
     MenuEntry("我的企业", "Our firm", "own", "order.own"),
     MenuEntry("本企业管控令", "Our orders", "own-orders", "order.own"),
     MenuEntry("企业", "Firms", "firms", "firms.view"),
+    MenuEntry("绩效分级", "Grading", "grading", "grading.view"),
     MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("动态管理", "Checks", "dynamic", "dynamic.view"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),

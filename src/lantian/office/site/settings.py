@@ -84,6 +84,7 @@ INSTALLED_APPS = [
     "lantian.office.rulebook",
     "lantian.office.registry",
     "lantian.office.dynamic",
+    "lantian.office.grading",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

@@ -26,6 +26,8 @@ EXAMPLES = {
     "upload": "1",
     "number": "1",
     "edition": "1",
+    "step": "1",
+    "hash": "0" * 64,
 }
 
 
@@ -49,7 +51,13 @@ def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
     if route == "alert/<int:pk>/":
         return True
-    of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/"), Role.ENTERPRISE: ("firm/",)}
+    if "/files/" in route:  # no such file
+        return True
+    of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/", "way-up/", "order.csv", "checks/<int:number>/",
+                                   "downgrades/<int:number>/"),
+                 Role.ENTERPRISE: ("firm/", "way-up/", "downgrades/<int:number>/")}  # fmt: skip
+    if route.endswith(("/step/", "/assign/")):  # POST only
+        return False
     return any(part in route for part in of_others.get(role, ()))
 
 

@@ -46,7 +46,9 @@ def facts_of(
     raw = load_parameters().raw["grading"]
     plan = Plan.of(raw)
     book, rules = load_rulebook(), load_grading()
-    maker = ApplicationRows(plan, book, rules, {plan.application_file: "", plan.decision_file: ""}, seed)
+    maker = ApplicationRows(
+        plan, book, rules, {plan.application_file: "", plan.decision_file: ""}, seed
+    )
     firm = replace(Firm(row=1, firm_id="1"), industry=industry, subtype=subtype, grade=Grade(grade))
     sheets = maker.rows([firm])
     found = book.find_industry(industry)
@@ -63,13 +65,19 @@ def facts_of(
         for row in sheets["fact"]
         if row["fact"] in ids
     }  # fmt: skip
-    energy = {row["product"]: {"value": row["value"], "unit": row["unit"]} for row in sheets["energy"]}
+    energy = {
+        row["product"]: {"value": row["value"], "unit": row["unit"]} for row in sheets["energy"]
+    }
     return facts, energy
 
 
 def paper(what: str) -> bytes:
     """Return a one-page PDF that says that it is invented."""
-    text = b"BT /F1 18 Tf 60 780 Td (INVENTED DEMONSTRATION PAPER: " + what.encode("ascii", "replace") + b") Tj ET"
+    text = (
+        b"BT /F1 18 Tf 60 780 Td (INVENTED DEMONSTRATION PAPER: "
+        + what.encode("ascii", "replace")
+        + b") Tj ET"
+    )
     parts = [
         b"<</Type/Catalog/Pages 2 0 R>>", b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
         b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 5 0 R>>>>/Contents 4 0 R>>",
@@ -88,11 +96,18 @@ def paper(what: str) -> bytes:
 def photograph(shade: int) -> bytes:
     """Return a small grey PNG that stands for a photograph."""
     side = 64
-    rows = b"".join(b"\x00" + bytes((shade + x + y) % 256 for x in range(side)) for y in range(side))
+    rows = b"".join(
+        b"\x00" + bytes((shade + x + y) % 256 for x in range(side)) for y in range(side)
+    )
 
     def chunk(kind: bytes, data: bytes) -> bytes:
         body = kind + data
         return struct.pack(">I", len(data)) + body + struct.pack(">I", zlib.crc32(body))
 
     head = struct.pack(">IIBBBBB", side, side, 8, 0, 0, 0, 0)
-    return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", head)
+        + chunk(b"IDAT", zlib.compress(rows))
+        + chunk(b"IEND", b"")
+    )

@@ -304,5 +304,10 @@ def measure_text(measure: Mapping[str, Any]) -> str:
 
 def floor_text(rule: MeasureRule) -> str:
     """Return the floor of a grade and level in a few words, as `measure_text` does."""
-    shown = {"kind": rule.kind.value, "share": rule.share, "hours": rule.hours, "what_zh": rule.what_zh}
+    shown = {
+        "kind": rule.kind.value,
+        "share": rule.share,
+        "hours": rule.hours,
+        "what_zh": rule.what_zh,
+    }
     return measure_text(shown)

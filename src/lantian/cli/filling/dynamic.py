@@ -53,7 +53,12 @@ def _downgrade_of(check: object, at: object) -> None:
         return
     lower = held.scheme[held.scheme.index(held.grade) + 1]
     opening = downgrades.Opening(
-        check.firm_id, "failed-check", at.date(), "抽查发现治理设施停运（虚构）", proven=lower, check=check
+        check.firm_id,
+        "failed-check",
+        at.date(),
+        "抽查发现治理设施停运（虚构）",
+        proven=lower,
+        check=check,
     )
     made = downgrades.open_downgrade(air, opening, at=at)
     downgrades.officer_step(air, made, "inform", expect=0, at=at + timedelta(days=1))
@@ -68,7 +73,9 @@ def _own_downgrade(at: object) -> None:
     from lantian.office.dynamic import downgrades
     from lantian.office.people.models import User
 
-    enforcement, firm = (User.objects.get(username=f"demo-{role}") for role in ("enforcement", "enterprise"))
+    enforcement, firm = (
+        User.objects.get(username=f"demo-{role}") for role in ("enforcement", "enterprise")
+    )
     held = downgrades.holding(firm.firm_id, at.date())
     if held is None or held.grade == held.scheme[-1]:
         return

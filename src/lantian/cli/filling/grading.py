@@ -6,7 +6,16 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-WAY = ("draft", "submitted", "city_review", "site_check", "expert_meeting", "ready", "publicity", "effective")
+WAY = (
+    "draft",
+    "submitted",
+    "city_review",
+    "site_check",
+    "expert_meeting",
+    "ready",
+    "publicity",
+    "effective",
+)
 
 
 def fill(folder: Path, seed: int) -> None:
@@ -21,7 +30,9 @@ def fill(folder: Path, seed: int) -> None:
 
     now = timezone.now()
     operator = User.objects.get(username="demo-operator")
-    set_site(operator, {"province": "shanxi", "grading_unverified": "1"})  # grades are then provisional
+    set_site(
+        operator, {"province": "shanxi", "grading_unverified": "1"}
+    )  # grades are then provisional
     city = _City(seed)
     city.returned(User.objects.get(username="demo-enterprise"), now - timedelta(days=20))
     made: dict[str, list[Any]] = {}
@@ -101,7 +112,9 @@ class _City:
             actions.city(people["air"], found, "city-pass", expect=2, at=at + wait)
         if reach >= WAY.index("expert_meeting"):
             papers = {"protocol": [self.protocol], "photos": [self.photo]}
-            actions.site_check(people["inspector"], found, "site-pass", expect=3, papers=papers, at=at + 2 * wait)
+            actions.site_check(
+                people["inspector"], found, "site-pass", expect=3, papers=papers, at=at + 2 * wait
+            )
         if reach >= WAY.index("ready"):
             actions.opine(people["expert"], found, expect=4, agrees=True, text="指标与现场相符，同意。（虚构）",
                           at=at + 3 * wait)  # fmt: skip
@@ -122,7 +135,9 @@ class _City:
         seen = assess(found)
         rows = [lack.row or GATE for lack in seen.of("evidence")]
         files = [(row, self.proof) for row in rows]
-        return actions.save_draft(user, found, draft=1, facts=facts, energy=energy, files=files, at=begun)
+        return actions.save_draft(
+            user, found, draft=1, facts=facts, energy=energy, files=files, at=begun
+        )
 
     def returned(self, user: Any, begun: datetime) -> None:
         """Let the demonstration's own firm hand in an application that comes back for correction."""

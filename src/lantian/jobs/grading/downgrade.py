@@ -95,11 +95,12 @@ def run_downgrade(
     firm = firms[0]
     assert firm.grade is not None
     industry = book.industry(_slug(book, firm.industry), day)
+    scheme = scheme_for(book, firm.industry, firm.subtype, firm.grade, day)
     proposal = propose_downgrade(
         process,
         ground,
         grade=firm.grade.value,
-        scheme=scheme_for(book, firm.industry, firm.subtype, firm.grade, day),
+        scheme=scheme,
         found_on=day,
         proven=proven,
         wait_months=wait_months,

@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import FileResponse, Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponseBase
 from django.urls import reverse
 
 from lantian.domain.process import trace
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
-from lantian.office.audit.vault import path_of
+from lantian.office.grading.pages import send
 from lantian.office.people.models import User
 from lantian.office.process.cases import (
     AlreadyTakenError,
@@ -22,19 +22,22 @@ from lantian.office.process.cases import (
     process_of,
     standing,
 )
-from lantian.office.process.evidence import ACCEPT, TYPES, keep_evidence, kind_of
+from lantian.office.process.evidence import ACCEPT, keep_evidence
 from lantian.office.process.models import Case
 from lantian.office.process.picture import picture
 from lantian.office.site.templatetags.parts import in_language
 
 
-def case_values(case: Case, user: User, facts: Facts | None, file_page: str, subject: int) -> dict[str, Any]:
+def case_values(
+    case: Case, user: User, facts: Facts | None, file_page: str, subject: int
+) -> dict[str, Any]:
     """Return what every page of a case shows."""
     rules, now = process_of(case), standing(case)
     steps = list(case.steps.all())
     names = dict(
-        StoredFile.objects.filter(hash__in=[h for s in steps for own in s.evidence.values() for h in own])
-        .values_list("hash", "name")
+        StoredFile.objects.filter(
+            hash__in=[h for s in steps for own in s.evidence.values() for h in own]
+        ).values_list("hash", "name")
     )
     course = [
         {
@@ -78,11 +81,13 @@ def tell(request: HttpRequest, error: LantianError) -> None:
     """Tell every problem of a refused step; a step sent twice is no error."""
     say = messages.info if isinstance(error, AlreadyTakenError) else messages.error
     for one in error.problems:
-        text = in_language(f"{one.message_zh}。{one.remedy_zh}", f"{one.message_en}. {one.remedy_en}")
+        text = in_language(
+            f"{one.message_zh}。{one.remedy_zh}", f"{one.message_en}. {one.remedy_en}"
+        )
         say(request, f"{one.code} {text}")
 
 
-def file_of(case: Case, number: int, hash: str) -> FileResponse:
+def file_of(case: Case, number: int, hash: str) -> HttpResponseBase:
     """Return a file of a step of this very case.
 
     Raises
@@ -95,8 +100,4 @@ def file_of(case: Case, number: int, hash: str) -> FileResponse:
     stored = StoredFile.objects.filter(hash=hash).first() if hash in known else None
     if stored is None:
         raise Http404(hash)
-    file = path_of(stored.hash).open("rb")
-    kind = kind_of(stored.name, file.read(8))
-    file.seek(0)
-    safe = TYPES.get(kind or "", "application/octet-stream")
-    return FileResponse(file, as_attachment=kind not in ("PDF", "JPEG", "PNG"), filename=stored.name, content_type=safe)
+    return send(stored)

@@ -77,7 +77,9 @@ def _choices() -> dict[str, list[tuple[str, tuple[str, str], int]]]:
 def announce(request: HttpRequest) -> HttpResponse:
     """Announce a draw."""
     post = request.POST
-    must = dict.fromkeys(post.get("must", "").replace("，", " ").replace(",", " ").split(), post.get("must_why", ""))
+    must = dict.fromkeys(
+        post.get("must", "").replace("，", " ").replace(",", " ").split(), post.get("must_why", "")
+    )
     asked = draws.Asked(
         post.get("name", ""), post.get("share", ""), post.get("seed_rule", ""), tuple(post.getlist("grades")),
         tuple(post.getlist("industries")), tuple(post.getlist("districts")), post.get("strata", ""), must,
@@ -150,7 +152,17 @@ def whole_order(request: HttpRequest, number: int) -> HttpResponse:
     for row in again.rows:
         name = firms[row.firm_id].name
         safe = f"'{name}" if name[:1] in "=+-@" else name
-        rows.writerow([row.firm_id, safe, row.stratum, row.rank, row.digest, "是" if row.chosen else "否", row.trace.what_zh])
+        rows.writerow(
+            [
+                row.firm_id,
+                safe,
+                row.stratum,
+                row.rank,
+                row.digest,
+                "是" if row.chosen else "否",
+                row.trace.what_zh,
+            ]
+        )
     return response
 
 

@@ -38,18 +38,26 @@ def new(request: HttpRequest) -> HttpResponse:
     given = request.POST if request.method == "POST" else request.GET
     firm, user = given.get("firm", "").strip(), request.user
     checked: Any = given.get("check", "")
-    check = visible_checks(user).filter(pk=int(checked)).first() if checked.isascii() and checked.isdigit() else None
+    check = (
+        visible_checks(user).filter(pk=int(checked)).first()
+        if checked.isascii() and checked.isdigit()
+        else None
+    )
     if check is not None:
         firm = check.firm_id
     try:
-        day = downgrades.date_of(given["found_on"]) if given.get("found_on") else timezone.localdate()
+        day = (
+            downgrades.date_of(given["found_on"]) if given.get("found_on") else timezone.localdate()
+        )
         held = holding(firm, day)
         if request.method == "POST":
             opening = Opening(
                 firm, given.get("ground", ""), day, given.get("facts", ""), given.get("proven", ""),
                 given.get("named", ""), given.get("named_why", ""), check,
             )  # fmt: skip
-            made = downgrades.open_downgrade(user, opening, keep_evidence(request.FILES.getlist("papers")))
+            made = downgrades.open_downgrade(
+                user, opening, keep_evidence(request.FILES.getlist("papers"))
+            )
             messages.success(request, in_language("已立案", "opened"))
             return redirect("downgrade", number=made.pk)
     except LantianError as error:
@@ -78,14 +86,22 @@ def one(request: HttpRequest, number: int) -> HttpResponse:
     found = _one_or_404(user, number)
     statements = list(found.statements.all())
     waiting = any(not s.appeal and s.answered_at is None for s in statements)
-    facts = {"grade-named": bool(found.to_grade), "statement-open": waiting, "statements-answered": not waiting}
+    facts = {
+        "grade-named": bool(found.to_grade),
+        "statement-open": waiting,
+        "statements-answered": not waiting,
+    }
     values = case_values(found.case, user, facts, "downgrade-file", found.pk)
+    grades = (found.from_grade, found.to_grade)
+    measures = (
+        measures_by_level(found.industry, found.subtype, grades, timezone.localdate())
+        if found.to_grade
+        else ()
+    )
     values |= {
         "one": found, "ground": rules_of(found.found_on).grounds.get(found.ground), "statements": statements,
         "from": grade_names(found.from_grade), "to": grade_names(found.to_grade) if found.to_grade else None,
-        "measures": measures_by_level(found.industry, found.subtype, (found.from_grade, found.to_grade), timezone.localdate())
-        if found.to_grade else (), "own": user.role == "enterprise",
-        "pages": {"step": "downgrade-step"},
+        "measures": measures, "own": user.role == "enterprise",
     }  # fmt: skip
     return render(request, "dynamic/downgrade.html", values)
 
@@ -101,7 +117,9 @@ def measures_by_level(
         except LantianError as error:
             found.append({"level": level, "problem": error.problems[0]})
             continue
-        found.append({"level": level, "words": [floor_text(rule) for rule in rules], "rule": rules[-1].ref})
+        found.append(
+            {"level": level, "words": [floor_text(rule) for rule in rules], "rule": rules[-1].ref}
+        )
     return found
 
 
@@ -115,7 +133,9 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
     try:
         papers = papers_of(request, found.case, transition)
         if user.role == "enterprise":
-            downgrades.state_own(user, found, transition, expect=expect, text=reason, papers=papers.get("papers", []))
+            downgrades.state_own(
+                user, found, transition, expect=expect, text=reason, papers=papers.get("papers", [])
+            )
         elif user.role == "leader":
             downgrades.decide(user, found, transition, expect=expect, reason=reason)
         else:

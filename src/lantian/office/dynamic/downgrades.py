@@ -98,7 +98,11 @@ def propose(held: Holding, opening: Opening) -> tuple[Proposal, str]:
     """
     rules = rules_of(opening.found_on)
     if opening.ground not in rules.grounds:
-        raise refuse("C061", ground=opening.ground, known="、".join(g.name_zh for g in rules.grounds.values()))
+        raise refuse(
+            "C061",
+            ground=opening.ground,
+            known="、".join(g.name_zh for g in rules.grounds.values()),
+        )
     lower = held.scheme[held.scheme.index(held.grade) + 1 :]
     known = "、".join(lower) or "—"
     for given in (opening.proven, opening.named):
@@ -131,7 +135,9 @@ def _held(actor: User, one: Downgrade) -> Downgrade:
 
 
 @action("dynamic.open", "downgrade.opened")
-def open_downgrade(actor: User, opening: Opening, papers: Sequence[StoredFile] = (), at: datetime | None = None) -> Done[Downgrade]:
+def open_downgrade(
+    actor: User, opening: Opening, papers: Sequence[StoredFile] = (), at: datetime | None = None
+) -> Done[Downgrade]:
     """Open a downgrade: the rule proposes, nothing changes for the firm yet.
 
     Raises
@@ -168,7 +174,9 @@ def open_downgrade(actor: User, opening: Opening, papers: Sequence[StoredFile] =
     case.save(update_fields=["subject"])
     event = _told(made) | {"ground": made.ground, "found_on": made.found_on.isoformat(), "facts": made.facts,
                            "check": made.check_found_id or 0}  # fmt: skip
-    return Done(made, event, {f"{n}-{f.name}": f.hash for n, f in enumerate(papers, 1)}, about(made))
+    return Done(
+        made, event, {f"{n}-{f.name}": f.hash for n, f in enumerate(papers, 1)}, about(made)
+    )
 
 
 def about(one: Downgrade) -> list[str]:
@@ -177,7 +185,13 @@ def about(one: Downgrade) -> list[str]:
 
 
 def _told(one: Downgrade) -> dict[str, Any]:
-    return {"downgrade": one.pk, "firm": one.firm_id, "industry": one.industry, "from": one.from_grade, "to": one.to_grade}
+    return {
+        "downgrade": one.pk,
+        "firm": one.firm_id,
+        "industry": one.industry,
+        "from": one.from_grade,
+        "to": one.to_grade,
+    }
 
 
 @action("dynamic.open", "downgrade.step")
@@ -190,7 +204,9 @@ def officer_step(
     _only(transition, OFFICER)
     waiting = found.statements.filter(appeal=False, answered_at=None)
     facts = {"grade-named": bool(found.to_grade), "statement-open": waiting.exists()}
-    step = take_step(found.case, actor, transition, expect=expect, reason=reason, facts=facts, at=at)
+    step = take_step(
+        found.case, actor, transition, expect=expect, reason=reason, facts=facts, at=at
+    )
     if transition == "answer":
         _answer(waiting.earliest("pk"), step)
     return Done(found, _told(found) | _stepped(step), about=about(found))
@@ -212,7 +228,9 @@ def decide(
     _only(transition, LEADER)
     open_ones = found.statements.filter(appeal=False, answered_at=None).exists()
     facts = {"grade-named": bool(found.to_grade), "statements-answered": not open_ones}
-    step = take_step(found.case, actor, transition, expect=expect, reason=reason, facts=facts, at=at)
+    step = take_step(
+        found.case, actor, transition, expect=expect, reason=reason, facts=facts, at=at
+    )
     if transition == "decide":
         _lower(found, step)
     if transition in ("uphold", "dismiss"):
@@ -232,9 +250,16 @@ def state_own(
     found = _held(actor, one)
     _only(transition, OWN)
     evidence = {"papers": [f.hash for f in papers]}
-    step = take_step(found.case, actor, transition, expect=expect, reason=text, evidence=evidence, at=at)
+    step = take_step(
+        found.case, actor, transition, expect=expect, reason=text, evidence=evidence, at=at
+    )
     made = Statement.objects.create(
-        downgrade=found, step=step, appeal=transition == "appeal", text=text.strip()[:4000], by=actor.username, at=step.at
+        downgrade=found,
+        step=step,
+        appeal=transition == "appeal",
+        text=text.strip()[:4000],
+        by=actor.username,
+        at=step.at,
     )
     files = {f"{n}-{f.name}": f.hash for n, f in enumerate(papers, 1)}
     return Done(made, _told(found) | _stepped(step) | {"statement": made.pk}, files, about(found))
@@ -255,7 +280,9 @@ def _lower(one: Downgrade, step: Step) -> None:
     """End the grade the firm holds and begin the lower one."""
     held = holding(one.firm_id, timezone.localdate(step.at))
     if held is None or held.grade != one.from_grade or held.industry != one.industry:
-        raise refuse("C058", grade=one.to_grade, why="企业现等级已变", known=held.grade if held else "—")
+        raise refuse(
+            "C058", grade=one.to_grade, why="企业现等级已变", known=held.grade if held else "—"
+        )
     why = f"第{one.pk}号降级决定"
     if held.award is not None:
         Award.objects.filter(pk=held.award.pk).update(ended_at=step.at, ended_why=why)
@@ -266,7 +293,9 @@ def _lower(one: Downgrade, step: Step) -> None:
 def _restore(one: Downgrade, step: Step) -> None:
     """End the lower grade and give back the one before; nothing where another has followed meanwhile."""
     why = f"第{one.pk}号降级的申诉成立"
-    ended = Award.objects.filter(pk=one.after_id, ended_at=None).update(ended_at=step.at, ended_why=why)
+    ended = Award.objects.filter(pk=one.after_id, ended_at=None).update(
+        ended_at=step.at, ended_why=why
+    )
     if ended:
         _record(one, one.from_grade, why, step)
 
@@ -294,5 +323,3 @@ def date_of(text: str) -> date:
         return date.fromisoformat(text.strip())
     except ValueError:
         raise refuse("C063", text=text[:20], why="不是日期") from None
-
-

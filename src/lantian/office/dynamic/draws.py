@@ -87,7 +87,11 @@ def announce(actor: User, asked: Asked, at: datetime | None = None) -> Done[Draw
         C050 for an empty population, C051, C053 where the same firms were drawn and nobody says why again, C054.
     """
     share, edition = share_of(asked.share), current()
-    wants = {"grades": list(asked.grades), "industries": list(asked.industries), "districts": list(asked.districts)}
+    wants = {
+        "grades": list(asked.grades),
+        "industries": list(asked.industries),
+        "districts": list(asked.districts),
+    }
     ids = list(population(edition, wants).values_list("firm_id", flat=True)) if edition else []
     if edition is None or not ids:
         raise refuse("C050")
@@ -240,5 +244,7 @@ def take_check(
     found.save()
     event = {"check": found.pk, "draw": found.draw_id, "firm": found.firm_id, "step": step.transition,
              "reason": step.reason, "findings": rows}  # fmt: skip
-    named = {f"{key}-{n}-{f.name}": f.hash for key, own in files.items() for n, f in enumerate(own, 1)}
+    named = {
+        f"{key}-{n}-{f.name}": f.hash for key, own in files.items() for n, f in enumerate(own, 1)
+    }
     return Done(found, event, named, [f"firm:{found.firm_id}"])

@@ -63,7 +63,9 @@ class Check(models.Model):
 
     class Meta:
         ordering = ("stratum", "rank")
-        constraints = (models.UniqueConstraint(fields=("draw", "firm_id"), name="one_check_a_firm"),)
+        constraints = (
+            models.UniqueConstraint(fields=("draw", "firm_id"), name="one_check_a_firm"),
+        )
 
     def __str__(self) -> str:
         return f"{self.firm_name} {self.draw_id}"

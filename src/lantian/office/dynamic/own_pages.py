@@ -30,7 +30,11 @@ def home(request: HttpRequest) -> HttpResponse:
     user: Any = request.user
     today = timezone.localdate()
     held = holding(user.firm_id, today)
-    order = Order.objects.filter(firm_id=user.firm_id or "-", alert__state=Alert.State.SIGNED).select_related("alert").first()
+    order = (
+        Order.objects.filter(firm_id=user.firm_id or "-", alert__state=Alert.State.SIGNED)
+        .select_related("alert")
+        .first()
+    )
     values = {
         "held": held, "grade": grade_names(held.grade) if held else None, "order": order,
         "tasks": tasks_of(user), "grades": _record(user.firm_id), "applications": visible(user)[:5],
@@ -45,7 +49,7 @@ def case_row(case: Case, user: Any, subject: Any) -> dict[str, Any]:
     """Return one case as a firm reads it: where it stands, until when it may do what."""
     return {
         "one": subject, "state": process_of(case).states[case.state], "clocks": clocks(case),
-        "steps": [o.step for o in offers(case, user) if o.step.key != "withdraw"],
+        "steps": [o.transition for o in offers(case, user)],
     }  # fmt: skip
 
 
@@ -77,7 +81,7 @@ def way_up(request: HttpRequest, firm: str) -> HttpResponse:
     if held is not None:
         try:
             part = _part(held, newest)
-            ways = tuple(way_row(way, held) for way in ways_up(part))
+            ways = tuple(way_row(way) for way in ways_up(part))
         except LantianError as error:
             problem = error.problems[0]
     values = {
@@ -99,13 +103,13 @@ def _part(held: Holding, newest: Application | None) -> Any:
     return assess(blank, ()).part
 
 
-def way_row(way: Any, held: Holding) -> dict[str, Any]:
+def way_row(way: Any) -> dict[str, Any]:
     """Return a way with its steps grouped by what they are: to be mended, to be shown, to be judged."""
     groups: dict[str, list[WayStep]] = {}
     for step in way.steps:
         groups.setdefault(step.why, []).append(step)
     return {
-        "way": way, "names": grade_names(way.target), "better": way.target in held.scheme[: held.scheme.index(held.grade)],
+        "way": way, "names": grade_names(way.target),
         "groups": [((WHY_ZH[why], WHY_EN[why]), steps) for why, steps in groups.items()],
     }  # fmt: skip
 
@@ -114,4 +118,6 @@ def _gains(held: Holding | None, ways: Any, today: Any) -> list[dict[str, Any]]:
     """Return what each level demands at the grade held and at the nearest better one."""
     if held is None or not ways:
         return []
-    return measures_by_level(held.industry, held.firm.subtype, (held.grade, ways[0]["way"].target), today)
+    return measures_by_level(
+        held.industry, held.firm.subtype, (held.grade, ways[0]["way"].target), today
+    )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -123,15 +123,21 @@ class Assessment:
         return sum(one.blocks for one in self.lacks)
 
 
-def assess(application: Application) -> Assessment:
+def assess(application: Application, documents: Sequence[Document] | None = None) -> Assessment:
     """Return what the domain says of an application, by the tables of its day.
+
+    Parameters
+    ----------
+    documents
+        Its evidence; read from the application where left out.
 
     Raises
     ------
     LantianError
         Where no rule of grading is in force on that day.
     """
-    documents = list(application.documents.filter(taken_back_at=None).select_related("file"))
+    if documents is None:
+        documents = list(application.documents.filter(taken_back_at=None).select_related("file"))
     assessor = assessor_of(application)
     given = given_of(application, documents)
     result = assessor.firm(given)
@@ -144,13 +150,17 @@ def assess(application: Application) -> Assessment:
     rows = tuple(_rows(application, part, by_row))
     products = tuple(_products(application, assessor))
     gate_documents = tuple(by_row.get(GATE, ()))
-    lacks = tuple(_lacks(application, part, whole, rows, result.problems, bool(products), gate_documents))
+    lacks = tuple(
+        _lacks(application, part, whole, rows, result.problems, bool(products), gate_documents)
+    )
     return Assessment(application, result, part, rows, products, gate_documents, lacks)
 
 
 def assessor_of(application: Application, read: Settings | None = None) -> Assessor:
     """Return the assessor of the day and province of an application."""
-    return Assessor(load_rulebook(), load_grading(), application.day, province(), read or settings())
+    return Assessor(
+        load_rulebook(), load_grading(), application.day, province(), read or settings()
+    )
 
 
 def _whole(application: Application, given: Given) -> PartResult:

@@ -319,7 +319,9 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
 
 def awards_of(user: Any, firm_id: str) -> list[dict[str, Any]]:
     """Return the grades a firm was given by application, newest first; the list follows with its next edition."""
-    rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related("application", "batch")
+    rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related(
+        "application", "batch"
+    )
     return [{"award": one, "names": grade_names(one.grade)} for one in rows]
 
 

@@ -56,7 +56,7 @@ def level(key: str) -> str:
 @register.filter
 def percent(share: float) -> str:
     """Return a share as a percentage without needless decimals."""
-    return f"{share * 100:.4g}%"
+    return f"{float(share) * 100:.4g}%"
 
 
 @register.filter

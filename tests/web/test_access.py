@@ -31,6 +31,8 @@ EXAMPLES = {
     "batch": "1",
     "objection": "1",
     "own": "0" * 64,
+    "step": "1",
+    "hash": "0" * 64,
 }
 
 
@@ -57,7 +59,13 @@ def hidden(role: Role, route: str) -> bool:
         "grading/application/<int:application>/step/<int:number>/<str:own>/",
     ):
         return True
-    of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/"), Role.ENTERPRISE: ("firm/",)}
+    if "/files/" in route:  # no such file
+        return True
+    of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/", "way-up/", "order.csv", "checks/<int:number>/",
+                                   "downgrades/<int:number>/"),
+                 Role.ENTERPRISE: ("firm/", "way-up/", "downgrades/<int:number>/")}  # fmt: skip
+    if route.endswith(("/step/", "/assign/")):  # POST only
+        return False
     return any(part in route for part in of_others.get(role, ()))
 
 

@@ -103,7 +103,7 @@ def _floor(rule: Any) -> dict[str, Any]:
 
 
 def _show(run: Any) -> None:
-    from lantian.rulebook.status import measure_text
+    from lantian.rulebook.status import floor_text
 
     out = console()
     proposal = run.proposal
@@ -122,17 +122,8 @@ def _show(run: Any) -> None:
     for title in ("级别", "原措施", "新措施"):
         table.add_column(title)
     for m in run.measures:
-        before, after = (measure_text(_shown(r)) for r in (m.before, m.after))
+        before, after = floor_text(m.before), floor_text(m.after)
         table.add_row(m.level.label_zh, before, after)
     out.print(table)
     if run.written:
         out.print(f"已写出 Written  {run.written}（{run.measures_risen} 条减排措施上调）")
-
-
-def _shown(rule: Any) -> dict[str, Any]:
-    return {
-        "kind": rule.kind.value,
-        "share": rule.share,
-        "hours": rule.hours,
-        "what_zh": rule.what_zh,
-    }

@@ -300,3 +300,14 @@ def measure_text(measure: Mapping[str, Any]) -> str:
     if measure["hours"] is not None:
         text += f" {measure['hours']}h"
     return text + (f"（{measure['what_zh']}）" if measure["what_zh"] not in ("", "停产") else "")
+
+
+def floor_text(rule: MeasureRule) -> str:
+    """Return the floor of a grade and level in a few words, as `measure_text` does."""
+    shown = {
+        "kind": rule.kind.value,
+        "share": rule.share,
+        "hours": rule.hours,
+        "what_zh": rule.what_zh,
+    }
+    return measure_text(shown)

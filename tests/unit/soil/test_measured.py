@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lantian.domain.soil import draw, measured, quality
+from lantian.domain.soil import measured, quality
 from lantian.domain.soil.measured import plain_decimal, read_value, unit_factor
 from lantian.rulebook.soil_tables import model
 
 
-@pytest.mark.parametrize("module", [measured, quality, draw, model])
+@pytest.mark.parametrize("module", [measured, quality, model])
 def test_examples_in_docstrings(module: object) -> None:
     results = doctest.testmod(module)  # type: ignore[arg-type]
     assert results.failed == 0

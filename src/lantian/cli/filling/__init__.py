@@ -10,7 +10,7 @@ from pathlib import Path
 
 def fill(folder: Path, seed: int) -> None:
     """Fill every room; `folder` takes the files that a bureau would have uploaded."""
-    from lantian.cli.filling import environment, firms, grading
+    from lantian.cli.filling import dynamic, environment, firms, grading
 
-    for room in (environment, firms, grading):
+    for room in (environment, firms, grading, dynamic):
         room.fill(folder, seed)

@@ -6,14 +6,13 @@ depends neither on the order of the list nor on which other parcels are on it (d
 
 from __future__ import annotations
 
-import hashlib
-import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from fractions import Fraction
 
 from lantian.domain.soil.parcel_model import ParcelRecord
+from lantian.kernel.lottery import list_digest, ranked, wanted
 from lantian.kernel.trace import RuleRef, Trace
 from lantian.rulebook.soil_tables.process_model import SpotCheck, Trigger
 
@@ -67,17 +66,6 @@ class Draw:
         return tuple(r for r in self.rows if r.chosen)
 
 
-def digest(seed: str, parcel_id: str) -> str:
-    """Return the number that gives a parcel its place in the draw.
-
-    Examples
-    --------
-    >>> digest("1", "P1")[:8] == hashlib.sha256(b"1|P1").hexdigest()[:8]
-    True
-    """
-    return hashlib.sha256(f"{seed}|{parcel_id}".encode()).hexdigest()
-
-
 def draw(
     candidates: Sequence[Candidate],
     rules: SpotCheck,
@@ -100,40 +88,29 @@ def draw(
     attention_share
         The same of those with one; the general share where not given.
     """
-    if not 0 <= share <= 1 or not (attention_share is None or 0 <= attention_share <= 1):
-        raise ValueError("a share lies between 0 and 1")
     wide = share if attention_share is None else attention_share
-    strata: dict[Stratum, list[tuple[str, Candidate, Trace]]] = {s: [] for s in Stratum}
+    strata: dict[Stratum, dict[str, tuple[Candidate, Trace]]] = {s: {} for s in Stratum}
     for one in candidates:
         stratum, why, rule = _stratum(one, rules)
-        key = digest(seed, one.record.parcel_id)
         step = Trace(f"{stratum.label_zh}：{why}", stratum.value, stratum.value, rule=rule)
-        strata[stratum].append((key, one, step))
+        strata[stratum][one.record.parcel_id] = (one, step)
     rows: list[Drawn] = []
     for stratum, members in strata.items():
         part = {Stratum.MUST: Fraction(1), Stratum.ATTENTION: wide, Stratum.OTHER: share}[stratum]
-        wanted = math.ceil(part * len(members))
-        for rank, (key, one, step) in enumerate(sorted(members, key=_order), start=1):
-            chosen = rank <= wanted
+        taken = wanted(part, len(members))
+        for rank, (key, number) in enumerate(ranked(seed, members), start=1):
+            one, step = members[number]
+            chosen = rank <= taken
             words = (
-                f"次序 {rank}，{len(members)} 个中取 {wanted} 个：{'抽中' if chosen else '未抽中'}"
+                f"次序 {rank}，{len(members)} 个中取 {taken} 个：{'抽中' if chosen else '未抽中'}"
             )
             trace = Trace(
-                words, f"place {rank}, {wanted} of {len(members)} taken", chosen,
+                words, f"place {rank}, {taken} of {len(members)} taken", chosen,
                 {"seed": seed, "sha256": key}, rules.draw_ref, (step,),
             )  # fmt: skip
             rows.append(Drawn(one.record, stratum, rank, key, chosen, trace))
-    return Draw(seed, share, wide, list_digest(candidates), tuple(rows))
-
-
-def list_digest(candidates: Sequence[Candidate]) -> str:
-    """Return SHA-256 over the sorted parcel numbers: published before the seed, it fixes the list."""
-    ids = "\n".join(sorted(c.record.parcel_id for c in candidates))
-    return hashlib.sha256(ids.encode()).hexdigest()
-
-
-def _order(member: tuple[str, Candidate, Trace]) -> tuple[str, str]:
-    return member[0], member[1].record.parcel_id
+    fixed = list_digest(c.record.parcel_id for c in candidates)
+    return Draw(seed, share, wide, fixed, tuple(rows))
 
 
 def _stratum(one: Candidate, rules: SpotCheck) -> tuple[Stratum, str, RuleRef]:

@@ -94,8 +94,8 @@ def run_downgrade(
         raise LantianError(complain("G025", place, detail=firm_id))
     firm = firms[0]
     assert firm.grade is not None
-    industry = book.industry(_slug(book, firm), day)
-    scheme = _scheme(industry.subtype_scheme.get(firm.subtype) or industry.scheme, firm.grade)
+    industry = book.industry(_slug(book, firm.industry), day)
+    scheme = scheme_for(book, firm.industry, firm.subtype, firm.grade, day)
     proposal = propose_downgrade(
         process,
         ground,
@@ -137,9 +137,23 @@ def _at_grade(firm: Firm, grade: Grade, notice: str) -> Firm:
     return replace(firm, grade=grade, grade_text=grade.label_zh, grade_notice=f"{before}{notice}")
 
 
-def _slug(book: Rulebook, firm: Firm) -> str:
-    found = book.find_industry(firm.industry)
-    return found.slug if found else firm.industry
+def _slug(book: Rulebook, industry: str) -> str:
+    found = book.find_industry(industry)
+    return found.slug if found else industry
+
+
+def scheme_for(
+    book: Rulebook, industry: str, subtype: str, grade: Grade, day: date
+) -> tuple[str, ...]:
+    """Return the grades a firm of an industry can hold on a day, best first (decision 0005).
+
+    Raises
+    ------
+    LantianError
+        R codes where the industry is not known on the day.
+    """
+    found = book.industry(_slug(book, industry), day)
+    return _scheme(found.subtype_scheme.get(subtype) or found.scheme, grade)
 
 
 def _scheme(known: tuple[str, ...], grade: Grade) -> tuple[str, ...]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -128,15 +128,21 @@ class Assessment:
         return sum(one.blocks for one in self.lacks)
 
 
-def assess(application: Application) -> Assessment:
+def assess(application: Application, documents: Sequence[Document] | None = None) -> Assessment:
     """Return what the domain says of an application, by the tables of its day.
+
+    Parameters
+    ----------
+    documents
+        Its evidence; read from the application where left out.
 
     Raises
     ------
     LantianError
         Where no rule of grading is in force on that day.
     """
-    documents = list(application.documents.filter(taken_back_at=None).select_related("file"))
+    if documents is None:
+        documents = list(application.documents.filter(taken_back_at=None).select_related("file"))
     assessor = assessor_of(application)
     given = given_of(application, documents)
     result = assessor.firm(given)

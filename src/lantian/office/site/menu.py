@@ -18,10 +18,12 @@ class MenuEntry:
 MENU = (
     MenuEntry("今日", "Today", "today", "site.today"),
     MenuEntry("预警与管控", "Alerts", "alerts", "alert.view"),
+    MenuEntry("我的企业", "Our firm", "own", "order.own"),
     MenuEntry("本企业管控令", "Our orders", "own-orders", "order.own"),
     MenuEntry("企业", "Firms", "firms", "firms.view"),
     MenuEntry("绩效分级", "Grading", "grading", "grading.view"),
     MenuEntry("减排清单", "List", "list", "list.view"),
+    MenuEntry("动态管理", "Checks", "dynamic", "dynamic.view"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),

@@ -83,6 +83,7 @@ INSTALLED_APPS = [
     "lantian.office.alert",
     "lantian.office.rulebook",
     "lantian.office.registry",
+    "lantian.office.dynamic",
     "lantian.office.grading",
     "lantian.office.public",
 ]

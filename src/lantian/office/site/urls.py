@@ -27,6 +27,7 @@ urlpatterns = [
     path("grading/", include("lantian.office.grading.urls")),
     path("processes/", include("lantian.office.process.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
+    path("", include("lantian.office.dynamic.urls")),
     path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

@@ -64,7 +64,7 @@ def until(moment: datetime | None) -> str:
 @register.filter
 def percent(share: float) -> str:
     """Return a share as a percentage without needless decimals."""
-    return f"{share * 100:.4g}%"
+    return f"{float(share) * 100:.4g}%"
 
 
 @register.filter

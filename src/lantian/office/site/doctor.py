@@ -13,6 +13,7 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lantian.kernel.problem import Place, Problem, Severity, Words, worded
+from lantian.office.audit import seals
 from lantian.office.audit.ledger import find_breaks
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import path_of
@@ -62,6 +63,7 @@ def examine() -> tuple[Problem, ...]:
     found += reachable
     if not any(code in ("N001", "N002") for code, _, _ in reachable):
         found += list(_contents())
+        return (*_worded(found), *seals.findings())
     return _worded(found)
 
 

@@ -3,6 +3,7 @@
 `LANTIAN_HOME`      folder of database, stored files and key (./var/office)
 `LANTIAN_DATABASE`  postgresql://user:password@host/name; SQLite where left out
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
+`LANTIAN_LEDGER_KEY`  file of the key that seals the ledger (ledger-key.json in the folder)
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 """
@@ -24,6 +25,7 @@ DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
+LEDGER_KEY = Path(os.environ.get("LANTIAN_LEDGER_KEY") or HOME / "ledger-key.json")
 
 
 def _secret_key() -> str:

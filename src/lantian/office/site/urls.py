@@ -20,6 +20,7 @@ urlpatterns = [
     path("record/", audit.record_page, name="record"),
     path("record/<int:number>/", audit.event_page, name="record-event"),
     path("record/ledger.jsonl", audit.export_page, name="record-export"),
+    path("record/public-key.json", audit.key_page, name="record-key"),
     path("air/", include("lantian.office.air.urls")),
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),

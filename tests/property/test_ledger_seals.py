@@ -140,7 +140,9 @@ def test_any_flipped_bit_is_found(tmp_path: Path, data: st.DataObject) -> None:
 )
 def test_a_removed_or_moved_line_is_found(tmp_path: Path, data: st.DataObject) -> None:
     whole = list(sound())
-    newest = len(DAYS)  # of today: no seal yet, so only what was sent elsewhere stands against its loss
+    newest = len(
+        DAYS
+    )  # of today: no seal yet, so only what was sent elsewhere stands against its loss
     at = data.draw(st.sampled_from([i for i in range(1, len(whole)) if i != newest]))
     removed = [line for i, line in enumerate(whole) if i != at]
     assert named(verified(tmp_path, removed)), whole[at][:80]

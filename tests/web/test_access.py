@@ -24,6 +24,9 @@ EXAMPLES = {
     "firm": "虚构-00002",
     "upload": "1",
     "number": "1",
+    "uidb64": "x",
+    "token": "x",
+    "step": "link",
     "edition": "1",
 }
 
@@ -41,20 +44,21 @@ def address(route: str) -> str:
     """Return a real address of a route."""
     import re
 
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], route)
+    plain = re.sub(r"\(\?P(<\w+>).*?\)", r"\1", route).replace("^", "").replace("$", "")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], plain)
 
 
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
-    if route == "alert/<int:pk>/":
+    if route in ("alert/<int:pk>/", "people/<int:pk>/", "account/factor/off/", "account/codes/"):
         return True
     of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/"), Role.ENTERPRISE: ("firm/",)}
     return any(part in route for part in of_others.get(role, ()))
 
 
 def alone(role: Role, route: str) -> bool:
-    """Whether a list of one is its only page: an enterprise user is led to his firm."""
-    return role is Role.ENTERPRISE and route == "firms/"
+    """Whether a page may lead elsewhere: a list of one to its firm, one's account to the password once more."""
+    return (role is Role.ENTERPRISE and route == "firms/") or route.startswith("account/")
 
 
 WALKED = [(route, view) for route, view in patterns(get_resolver())]

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lantian.cli import options
+from lantian.cli import options, people
 from lantian.cli.bars import Bars
 from lantian.cli.deployment import start as _start
 from lantian.cli.output import (
@@ -233,3 +233,7 @@ def _say_backup(done: Backup, as_json: bool, problems: Sequence[Problem] = ()) -
     console().print(
         f"{done.path}  {done.database}  {done.files} 个文件 files  {done.size_bytes / 1e6:,.1f} MB"
     )
+
+
+command.add_command(people.person)
+command.add_command(people.password)

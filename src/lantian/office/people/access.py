@@ -37,6 +37,9 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "list.upload": frozenset({Role.AIR}),
     "list.accept": frozenset({Role.AIR, Role.LEADER}),
     "bulletin.make": BUREAU,
+    "account.own": frozenset(Role),
+    "people.view": frozenset({Role.OPERATOR, Role.AUDITOR}),
+    "people.manage": frozenset({Role.OPERATOR}),
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
 }

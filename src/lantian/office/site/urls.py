@@ -6,7 +6,6 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from lantian.office.audit import pages as audit
-from lantian.office.people import pages as people
 from lantian.office.people.access import public
 from lantian.office.site import pages
 
@@ -15,8 +14,7 @@ urlpatterns = [
     path("today/", pages.today, name="today"),
     path("language/", pages.choose_language, name="set_language"),
     path("type-size/", pages.type_size, name="type-size"),
-    path("sign-in/", people.sign_in, name="sign-in"),
-    path("sign-out/", people.sign_out, name="sign-out"),
+    path("", include("lantian.office.people.urls")),
     path("record/", audit.record_page, name="record"),
     path("record/<int:number>/", audit.event_page, name="record-event"),
     path("record/ledger.jsonl", audit.export_page, name="record-export"),

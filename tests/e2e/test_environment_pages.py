@@ -14,6 +14,8 @@ PAGES = [
     "/processes/", "/processes/grading-application/",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/record/", "/record/1/", "/account/", "/account/sessions/",
+    "/help/", "/help/?q=管控令", "/help/page/problem-codes/", "/help/page/cli/", "/help/page/help/leader/",
+    "/help/for/firm/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

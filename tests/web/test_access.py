@@ -25,6 +25,8 @@ EXAMPLES = {
     "firm": "虚构-00002",
     "upload": "1",
     "number": "1",
+    "topic": "help/air",
+    "guide": "firm",
     "uidb64": "x",
     "token": "x",
     "step": "link",

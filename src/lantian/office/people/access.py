@@ -37,6 +37,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "list.upload": frozenset({Role.AIR}),
     "list.accept": frozenset({Role.AIR, Role.LEADER}),
     "bulletin.make": BUREAU,
+    "help.view": frozenset(Role),
     "account.own": frozenset(Role),
     "people.view": frozenset({Role.OPERATOR, Role.AUDITOR}),
     "people.manage": frozenset({Role.OPERATOR}),

@@ -27,4 +27,5 @@ MENU = (
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
     MenuEntry("账号", "Accounts", "people", "people.view"),
+    MenuEntry("帮助", "Help", "help", "help.view"),
 )

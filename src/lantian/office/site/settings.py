@@ -88,6 +88,7 @@ INSTALLED_APPS = [
     "lantian.office.rulebook",
     "lantian.office.registry",
     "lantian.office.public",
+    "lantian.office.help",
     "allauth",
     "allauth.account",
     "allauth.mfa",

@@ -26,5 +26,6 @@ urlpatterns = [
     path("processes/", include("lantian.office.process.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
+    path("help/", include("lantian.office.help.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

@@ -78,6 +78,14 @@ def test_a_link_to_a_room_that_is_not_there_stays_as_words() -> None:
     assert rendered(page) == '<p>见办理、许可、<a href="/alert/own/">令</a>。</p>\n'
 
 
+def test_lines_of_chinese_are_joined_without_a_gap() -> None:
+    from lantian.office.help.book import Page, rendered
+
+    assert rendered(Page("x", "x", (), "前一行。\n后一行\nand English\nlines")) == (
+        "<p>前一行。后一行\nand English\nlines</p>\n"
+    )
+
+
 def test_what_a_page_says_is_never_taken_for_html() -> None:
     from lantian.office.help.book import Page, rendered
 

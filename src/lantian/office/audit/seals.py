@@ -195,7 +195,7 @@ def state() -> SealState:
     public = own_public()
     return SealState(
         SealRow.objects.order_by("-day").first(), public.fingerprint if public else "",
-        public.scheme if public else "", tuple(waiting_days()),
+        public.scheme if public else "", tuple(waiting_days()) if public else (),  # without a key the whole ledger waits
     )  # fmt: skip
 
 

@@ -21,6 +21,7 @@ import lantian
 
 OPEN = frozenset({"help/firm", "help/public", "help/sign-in"})
 """Topics that need no sign-in: for firms and the public, and how to sign in at all."""
+_CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 _COMMENT = re.compile(r"^<!--.*?-->\n?", re.M | re.S)
 
 
@@ -96,7 +97,7 @@ def rendered(page: Page) -> str:
         if token.type == "heading_open":
             token.attrSet("id", anchor_of(_plain(tokens[i + 1])))
         elif token.type == "inline":
-            token.children = _linked(token.children or [], page.name)
+            token.children = _joined(_linked(token.children or [], page.name))
     return str(reader.renderer.render(_framed(tokens), reader.options, {}))
 
 
@@ -146,6 +147,18 @@ def _linked(children: list[Token], name: str) -> list[Token]:
             continue
         found.append(token)
     return found
+
+
+def _joined(children: list[Token]) -> list[Token]:
+    """Leave out the line break between two Chinese characters: a browser would show a gap there."""
+    return [
+        one
+        for before, one, after in zip([None, *children], children, [*children[1:], None], strict=False)
+        if not (
+            one.type == "softbreak" and before and after
+            and _CHINESE.match(before.content[-1:]) and _CHINESE.match(after.content[:1])
+        )
+    ]  # fmt: skip
 
 
 def _target(href: str, name: str) -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
@@ -21,6 +23,14 @@ def _row(page: Page) -> dict[str, str]:
     return {"title": page.title, "address": address(page.name), "name": page.name}
 
 
+def _is_reference(page: Page) -> bool:
+    return "/" not in page.name and page.name != "index"
+
+
+def _chinese_first(page: Page) -> tuple[bool, str]:
+    return not re.search("[\u4e00-\u9fff]", page.title), page.name
+
+
 @needs("help.view")
 def contents(request: HttpRequest) -> HttpResponse:
     """Show what to read: one's own role first, then tasks, references, decisions; or what a search found."""
@@ -31,7 +41,7 @@ def contents(request: HttpRequest) -> HttpResponse:
         "q": asked, "own": _row(every[own]), "start": rendered(every["help/index"]),
         "hits": [(hit, address(hit.page.name, hit.heading.anchor if hit.heading else ""))
                  for hit in search(list(every.values()), asked)],
-        "references": [_row(p) for name, p in every.items() if "/" not in name and name != "index"],
+        "references": [_row(p) for p in sorted(every.values(), key=_chinese_first) if _is_reference(p)],
         "decisions": [_row(p) for name, p in every.items() if name.startswith("decisions/0")],
     }  # fmt: skip
     return render(request, "help/contents.html", values)

@@ -192,11 +192,10 @@ def waiting_days() -> list[str]:
 
 def state() -> SealState:
     """Return how far the ledger is sealed."""
-    public = own_public()
-    return SealState(
-        SealRow.objects.order_by("-day").first(), public.fingerprint if public else "",
-        public.scheme if public else "", tuple(waiting_days()) if public else (),  # without a key the whole ledger waits
-    )  # fmt: skip
+    public, last = own_public(), SealRow.objects.order_by("-day").first()
+    if public is None:  # then the whole ledger waits, which nobody need count
+        return SealState(last, "", "", ())
+    return SealState(last, public.fingerprint, public.scheme, tuple(waiting_days()))
 
 
 def find_faults() -> list[Fault]:

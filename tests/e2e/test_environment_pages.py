@@ -15,6 +15,9 @@ PAGES = [
     "/grading/", "/grading/application/5/", "/grading/batches/", "/grading/batches/2/",
     "/public/grading/", "/public/grading/2/",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
+    "/record/", "/record/1/", "/account/", "/account/sessions/",
+    "/help/", "/help/?q=管控令", "/help/page/problem-codes/", "/help/page/cli/", "/help/page/help/leader/",
+    "/help/for/firm/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -25,13 +25,18 @@ EXAMPLES = {
     "firm": "虚构-00002",
     "upload": "1",
     "number": "1",
+    "topic": "help/air",
+    "guide": "firm",
+    "uidb64": "x",
+    "token": "x",
+    "step": "link",
     "edition": "1",
     "application": "1",
     "document": "1",
     "batch": "1",
     "objection": "1",
     "own": "0" * 64,
-    "step": "1",
+    "taken": "1",
     "hash": "0" * 64,
 }
 
@@ -49,13 +54,14 @@ def address(route: str) -> str:
     """Return a real address of a route."""
     import re
 
-    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], route)
+    plain = re.sub(r"\(\?P(<\w+>).*?\)", r"\1", route).replace("^", "").replace("$", "")
+    return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], plain)
 
 
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
     if route in (
-        "alert/<int:pk>/",
+        "alert/<int:pk>/", "people/<int:pk>/", "account/factor/off/", "account/codes/",
         "grading/application/<int:application>/step/<int:number>/<str:own>/",
     ):
         return True
@@ -70,8 +76,8 @@ def hidden(role: Role, route: str) -> bool:
 
 
 def alone(role: Role, route: str) -> bool:
-    """Whether a list of one is its only page: an enterprise user is led to his firm."""
-    return role is Role.ENTERPRISE and route == "firms/"
+    """Whether a page may lead elsewhere: a list of one to its firm, one's account to the password once more."""
+    return (role is Role.ENTERPRISE and route == "firms/") or route.startswith("account/")
 
 
 WALKED = [(route, view) for route, view in patterns(get_resolver())]

@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lantian.cli import options
+from lantian.cli import options, people
 from lantian.cli.bars import Bars
+from lantian.cli.deployment import start as _start
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
@@ -45,17 +46,6 @@ def command() -> None:
     lantian site demo --home var/office     示范城市 · the demonstration city
     lantian site serve --home var/office    打开网站 · serve it on this machine
     """
-
-
-def _start(home: Path, *, plain_http: bool = True) -> None:
-    """Bring Django up on a folder; everything of Django is imported after this."""
-    os.environ["LANTIAN_HOME"] = str(home.absolute())
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "lantian.office.site.settings")
-    if plain_http:
-        os.environ.setdefault("LANTIAN_HTTP", "1")
-    import django
-
-    django.setup()
 
 
 @command.command("migrate")
@@ -155,7 +145,7 @@ def serve(home: Path, port: int, address: str, workers: int, https: bool) -> Non
 @click.option("--once", is_flag=True, help="Stop when nothing waits. 做完即停")
 @guarded
 def work(home: Path, once: bool) -> None:
-    r"""Work out the plans that were asked for, until interrupted 后台计算.
+    r"""Work out plans that were asked for, seal finished days, until interrupted 后台计算与定时工作.
 
     ``lantian site serve`` starts one of its own; further ones may run beside it.
 
@@ -163,12 +153,10 @@ def work(home: Path, once: bool) -> None:
     lantian site work --home var/office
     """
     _start(home)
-    from lantian.office.alert.worker import run_next
-    from lantian.office.alert.worker import work as keep_working
+    from lantian.office.site.timetable import keep_working, run_once
 
     if once:
-        while run_next():
-            pass
+        run_once()
         return
     keep_working()
 
@@ -245,3 +233,7 @@ def _say_backup(done: Backup, as_json: bool, problems: Sequence[Problem] = ()) -
     console().print(
         f"{done.path}  {done.database}  {done.files} 个文件 files  {done.size_bytes / 1e6:,.1f} MB"
     )
+
+
+command.add_command(people.person)
+command.add_command(people.password)

@@ -1,1 +1,1 @@
-"""The one door to the library cryptography."""
+"""The one door to the libraries cryptography and gmssl."""

@@ -10,7 +10,20 @@ from pathlib import Path
 
 def fill(folder: Path, seed: int) -> None:
     """Fill every room; `folder` takes the files that a bureau would have uploaded."""
-    from lantian.cli.filling import dynamic, environment, firms, grading
+    from lantian.cli.filling import (
+        dynamic,
+        environment,
+        firms,
+        grading,
+        ground,
+    )
 
-    for room in (environment, firms, grading, dynamic):
+    rooms = (
+        environment,
+        firms,
+        grading,
+        dynamic,
+        ground,
+    )  # fmt: skip
+    for room in rooms:
         room.fill(folder, seed)

@@ -1,22 +1,26 @@
 """``lantian ledger verify``: an exported ledger, and the files it names, checked without the site.
 
 The export is JSON lines: a head ``{"ledger": "lantian-1", "algorithm": …}``, then entries
-``{"number", "before", "event", "hash"}``, and ``{"root": …, "first": n, "last": m, "day": …}`` for
-every closed day.
+``{"number", "before", "event", "hash"}``, and ``{"seal": {…}}`` for every sealed day; exports made
+before there were seals have ``{"root": …, "first": n, "last": m, "day": …}``.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from lantian.adapters.crypto.signing import PublicKey
 from lantian.domain.ledger.canonical import NotCanonicalError
 from lantian.domain.ledger.chain import ALGORITHMS, Entry, breaks, digest
 from lantian.domain.ledger.merkle import root
+from lantian.domain.ledger.seal import Seal, day_of, faults, from_dict
+from lantian.jobs.ledger import seal_complaint
 from lantian.jobs.ledger.complaint import complain
+from lantian.jobs.ledger.keys import checkers
 from lantian.kernel.problem import LantianError, Place, Problem
 
 FORMAT = "lantian-1"
@@ -32,10 +36,15 @@ class VerifyRun:
     days: int = 0
     files_checked: int = 0
     last_hash: str = ""
+    seals: int = 0
+    last_sealed: str = ""
+    signatures_checked: bool = False
     problems: list[Problem] = field(default_factory=list)
 
 
-def run_verify(path: Path, files: Path | None = None) -> VerifyRun:
+def run_verify(
+    path: Path, files: Path | None = None, keys: Mapping[str, PublicKey] | None = None
+) -> VerifyRun:
     """Check an exported ledger.
 
     Parameters
@@ -43,7 +52,10 @@ def run_verify(path: Path, files: Path | None = None) -> VerifyRun:
     path
         The export.
     files
-        Folder of the files that events name by their hash, each under its hash.
+        Folder of the files that events name by their hash, each under its hash or as the vault keeps it.
+    keys
+        Public keys by fingerprint. With them every seal's signature is checked, and a finished day
+        without a seal is named.
 
     Raises
     ------
@@ -60,8 +72,13 @@ def run_verify(path: Path, files: Path | None = None) -> VerifyRun:
     run.algorithm = head["algorithm"]
     last: Entry | None = None
     hashes: dict[int, str] = {}
+    days: dict[int, str] = {}
+    seals: list[Seal] = []
     for number, line in lines:
         place = Place(file=path.name, line=number)
+        if "seal" in line:
+            _read_seal(line, seals, run, place)
+            continue
         if "root" in line:
             _check_root(line, hashes, run, place)
             continue
@@ -77,13 +94,29 @@ def run_verify(path: Path, files: Path | None = None) -> VerifyRun:
             code = {"number": "Y003", "before": "Y004", "hash": "Y005"}[one.kind]
             values = {"number": one.number, "expected": one.expected, "found": one.found}
             run.problems.append(complain(code, place, **values))
-        hashes[entry.number] = entry.hash
+        hashes[entry.number], days[entry.number] = entry.hash, day_of(entry.event)
         if files is not None:
             _check_files(entry, files, run, place)
         last = entry
         run.entries += 1
     run.last_hash = last.hash if last else ""
+    known = None if keys is None else checkers(keys)
+    today = str(head.get("exported_on", ""))
+    for fault in faults(run.algorithm, hashes, days, seals, known, today):
+        code = seal_complaint.BY_FAULT[fault.kind]
+        told = {"day": fault.day, "expected": fault.expected, "found": fault.found}
+        run.problems.append(seal_complaint.complain(code, Place(file=path.name), **told))
+    run.seals, run.signatures_checked = len(seals), keys is not None
+    run.last_sealed = seals[-1].day if seals else ""
     return run
+
+
+def _read_seal(line: dict[str, Any], seals: list[Seal], run: VerifyRun, place: Place) -> None:
+    try:
+        seals.append(from_dict(line["seal"]))
+        run.days += 1
+    except (ValueError, AttributeError) as error:
+        run.problems.append(seal_complaint.complain("V007", place, detail=str(error)))
 
 
 def _lines(path: Path) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -131,6 +164,8 @@ def _check_root(line: dict[str, Any], hashes: dict[int, str], run: VerifyRun, pl
 def _check_files(entry: Entry, files: Path, run: VerifyRun, place: Place) -> None:
     for name, expected in (entry.event.get("files") or {}).items():
         path = files / str(expected)
+        if not path.exists():  # the vault keeps files in folders by the first two digits
+            path = files / str(expected)[:2] / str(expected)
         run.files_checked += 1
         try:
             found = digest(run.algorithm, path.read_bytes())

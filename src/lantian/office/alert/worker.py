@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
 from datetime import timedelta
 
-from django.db import close_old_connections
 from django.utils import timezone
 
 from lantian.domain.response.report import plan_as_dict
@@ -26,14 +24,6 @@ STAGES = {
 }
 DEAD_AFTER = timedelta(minutes=10)
 """A work without a sign of life for so long was left by a worker that stopped: it begins anew."""
-
-
-def work(*, until: Callable[[], bool] = lambda: False, pause_s: float = 1.0) -> None:
-    """Work out one plan after the other until told to stop."""
-    while not until():
-        close_old_connections()
-        if not run_next():
-            time.sleep(pause_s)
 
 
 def run_next() -> bool:

@@ -6,6 +6,8 @@ from typing import Any, NoReturn
 
 from django.db import models
 
+from lantian.domain.ledger.seal import Seal
+
 
 class Event(models.Model):
     """One entry of the ledger; written once by `record`, never changed.
@@ -60,3 +62,39 @@ class StoredFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class SealRow(models.Model):
+    """The signed root of a finished day; written once by `seals`, never changed."""
+
+    day = models.DateField(primary_key=True)
+    first = models.BigIntegerField(unique=True)
+    last = models.BigIntegerField(unique=True)
+    root = models.CharField(max_length=64)
+    before = models.CharField(max_length=64)
+    algorithm = models.CharField(max_length=10)
+    scheme = models.CharField(max_length=20)
+    key = models.CharField(max_length=64)
+    signature = models.CharField(max_length=200)
+
+    class Meta:
+        ordering = ("day",)
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.root[:12]}"
+
+    def as_seal(self) -> Seal:
+        """Return it as a plain value."""
+        return Seal(
+            self.day.isoformat(), self.first, self.last, self.root, self.before, self.algorithm,
+            self.scheme, self.key, self.signature,
+        )  # fmt: skip
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Write a new seal; one that is there is never written again."""
+        kwargs["force_insert"] = True
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> NoReturn:
+        """Refuse: a seal is never removed."""
+        raise TypeError("seals of the ledger are never removed")

@@ -6,15 +6,25 @@ import json
 
 from django.conf import settings
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, render
 
+from lantian.adapters.crypto.keyfile import public_text
+from lantian.domain.ledger.seal import from_dict
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.ledger import export, find_breaks, proof_of
-from lantian.office.audit.models import Event
+from lantian.office.audit.models import Event, SealRow
+from lantian.office.audit.seals import find_faults, own_public, signed_by_known, state
 from lantian.office.people.access import needs
 
 PER_PAGE = 50
+FAULTS = {
+    "order": ("与前一次封存不衔接", "does not follow the seal before"),
+    "range": ("所含事件不符", "covers other entries"),
+    "root": ("日根不符", "the root does not fit"),
+    "key": ("由另一把密钥封存", "sealed by another key"),
+    "signature": ("签名不符", "the signature does not fit"),
+}
 
 
 @needs("audit.view")
@@ -31,10 +41,12 @@ def record_page(request: HttpRequest) -> HttpResponse:
         event.names = kind_names(event.what)
         event.short = _short(event.event)
     kinds = Event.objects.order_by("what").values_list("what", flat=True).distinct()
-    broken = find_breaks() if "verify" in request.GET else None
+    verify = "verify" in request.GET
+    broken = find_breaks() if verify else None
     values = {
         "page": page, "kinds": [(kind, kind_names(kind)) for kind in kinds], "what": what, "actor": actor,
-        "broken": broken,
+        "broken": broken, "faults": [(f, FAULTS[f.kind]) for f in find_faults()] if verify else [],
+        "seals": state(), "sealed": SealRow.objects.order_by("-day")[:14],
         "algorithm": settings.LEDGER_ALGORITHM, "count": Event.objects.count(),
     }  # fmt: skip
     return render(request, "audit/record.html", values)
@@ -56,6 +68,7 @@ def event_page(request: HttpRequest, number: int) -> HttpResponse:
         "names": kind_names(row.what),
         "files": files,
         "text": row.event,
+        "signed": signed_by_known(from_dict(found["seal"])) if found["seal"] else None,
     }
     return render(request, "audit/event.html", values)
 
@@ -74,4 +87,15 @@ def export_page(request: HttpRequest) -> StreamingHttpResponse:
     lines = (line + "\n" for line in export())
     response = StreamingHttpResponse(lines, content_type="application/jsonl; charset=utf-8")
     response["Content-Disposition"] = 'attachment; filename="ledger.jsonl"'
+    return response
+
+
+@needs("audit.view")
+def key_page(request: HttpRequest) -> HttpResponse:
+    """Send the public key that ``lantian ledger verify --key`` takes."""
+    key = own_public()
+    if key is None:
+        raise Http404
+    response = HttpResponse(public_text(key), content_type="application/json")
+    response["Content-Disposition"] = 'attachment; filename="ledger-public-key.json"'
     return response

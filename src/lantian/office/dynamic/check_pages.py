@@ -218,7 +218,7 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @needs("dynamic.view")
-def file(request: HttpRequest, number: int, step: int, hash: str) -> HttpResponseBase:
+def file(request: HttpRequest, number: int, taken: int, hash: str) -> HttpResponseBase:
     """Send a file of a check."""
     user: Any = request.user
-    return file_of(_check_or_404(user, number).case, step, hash)
+    return file_of(_check_or_404(user, number).case, taken, hash)

@@ -147,6 +147,6 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 
 
 @needs("dynamic.cases")
-def file(request: HttpRequest, number: int, step: int, hash: str) -> HttpResponseBase:
+def file(request: HttpRequest, number: int, taken: int, hash: str) -> HttpResponseBase:
     """Send a file of a step of a downgrade."""
-    return file_of(_one_or_404(request.user, number).case, step, hash)
+    return file_of(_one_or_404(request.user, number).case, taken, hash)

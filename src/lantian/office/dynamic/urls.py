@@ -18,7 +18,7 @@ urlpatterns = [
     path("dynamic/checks/<int:number>/step/", check_pages.step, name="grade-check-step"),
     path("dynamic/checks/<int:number>/assign/", check_pages.assign, name="grade-check-assign"),
     path(
-        "dynamic/checks/<int:number>/files/<int:step>/<str:hash>/",
+        "dynamic/checks/<int:number>/files/<int:taken>/<str:hash>/",
         check_pages.file,
         name="grade-check-file",
     ),
@@ -26,7 +26,7 @@ urlpatterns = [
     path("dynamic/downgrades/<int:number>/", downgrade_pages.one, name="downgrade"),
     path("dynamic/downgrades/<int:number>/step/", downgrade_pages.step, name="downgrade-step"),
     path(
-        "dynamic/downgrades/<int:number>/files/<int:step>/<str:hash>/",
+        "dynamic/downgrades/<int:number>/files/<int:taken>/<str:hash>/",
         downgrade_pages.file,
         name="downgrade-file",
     ),

@@ -64,6 +64,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
         }
     ),
     "bulletin.make": BUREAU,
+    "help.view": frozenset(Role),
+    "account.own": frozenset(Role),
+    "people.view": frozenset({Role.OPERATOR, Role.AUDITOR}),
+    "people.manage": frozenset({Role.OPERATOR}),
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
 }

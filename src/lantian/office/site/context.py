@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import HttpRequest
 
+from lantian.office.help.topics import help_address
 from lantian.office.people.access import can
 from lantian.office.site.menu import MENU
 from lantian.office.site.models import Setting
@@ -20,4 +21,8 @@ def office(request: HttpRequest) -> dict[str, Any]:
         "city": settings.get("city", ""),
         "invented": settings.get("invented") == "1",
         "here": request.path,
+        "help": help_address(
+            request.resolver_match.url_name if request.resolver_match else None,
+            signed_in=getattr(user, "is_authenticated", False),
+        ),
     }

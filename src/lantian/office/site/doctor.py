@@ -13,9 +13,11 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
 from lantian.kernel.problem import Place, Problem, Severity, Words, worded
+from lantian.office.audit import seals
 from lantian.office.audit.ledger import find_breaks
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import path_of
+from lantian.office.people.findings import sign_on_findings
 from lantian.office.people.models import User
 from lantian.office.site.models import Setting
 
@@ -62,6 +64,7 @@ def examine() -> tuple[Problem, ...]:
     found += reachable
     if not any(code in ("N001", "N002") for code, _, _ in reachable):
         found += list(_contents())
+        return (*_worded(found), *seals.findings(), *sign_on_findings())
     return _worded(found)
 
 

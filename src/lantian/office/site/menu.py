@@ -29,4 +29,6 @@ MENU = (
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
+    MenuEntry("账号", "Accounts", "people", "people.view"),
+    MenuEntry("帮助", "Help", "help", "help.view"),
 )

@@ -3,6 +3,7 @@
 `LANTIAN_HOME`      folder of database, stored files and key (./var/office)
 `LANTIAN_DATABASE`  postgresql://user:password@host/name; SQLite where left out
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
+`LANTIAN_LEDGER_KEY`  file of the key that seals the ledger (ledger-key.json in the folder)
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 """
@@ -17,6 +18,8 @@ from urllib.parse import unquote, urlsplit
 
 from csp.constants import NONE, SELF
 
+from lantian.office.site.sign_on import city_provider, read_sign_on
+
 OFFICE = Path(__file__).parents[1]
 HOME = Path(os.environ.get("LANTIAN_HOME", "var/office")).absolute()
 PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
@@ -24,6 +27,7 @@ DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
+LEDGER_KEY = Path(os.environ.get("LANTIAN_LEDGER_KEY") or HOME / "ledger-key.json")
 
 
 def _secret_key() -> str:
@@ -86,6 +90,13 @@ INSTALLED_APPS = [
     "lantian.office.dynamic",
     "lantian.office.grading",
     "lantian.office.public",
+    "lantian.office.help",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -98,6 +109,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "lantian.office.people.second_factor.SecondFactorMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 ROOT_URLCONF = "lantian.office.site.urls"
@@ -122,6 +135,7 @@ TEMPLATES = [
 AUTH_USER_MODEL = "people.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
+    "allauth.account.auth_backends.AuthenticationBackend",
     "django.contrib.auth.backends.ModelBackend",
 ]
 AUTH_PASSWORD_VALIDATORS = [
@@ -132,6 +146,25 @@ LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "today", "public
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
+PASSWORD_RESET_TIMEOUT = 24 * 3600  # of one-time links
+
+# allauth: accounts are made by the operator; there is no mail, no sign-up, no other provider
+ACCOUNT_ADAPTER = "lantian.office.people.adapters.AccountAdapter"
+ACCOUNT_LOGIN_METHODS, ACCOUNT_SIGNUP_FIELDS = {"username"}, ["username*", "password1*"]
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER, ACCOUNT_SESSION_COOKIE_AGE = True, 12 * 3600
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "60/m/ip,5/5m/key",
+    "login": "120/m/ip",
+}  # an office shares an address
+SOCIALACCOUNT_ADAPTER = "lantian.office.people.adapters.SocialAdapter"
+SOCIALACCOUNT_AUTO_SIGNUP = SOCIALACCOUNT_EMAIL_AUTHENTICATION = SOCIALACCOUNT_STORE_TOKENS = False
+MFA_ADAPTER = "lantian.office.people.adapters.FactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
+MFA_TOTP_TOLERANCE = 1  # one step of 30 s either way: clocks of closed networks drift
+MFA_RECOVERY_CODES_SHOW_ONCE = True
+SIGN_ON = read_sign_on(HOME, os.environ)
+SOCIALACCOUNT_PROVIDERS = city_provider(SIGN_ON)
 
 # --- what browsers are told ----------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -6,7 +6,6 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 
 from lantian.office.audit import pages as audit
-from lantian.office.people import pages as people
 from lantian.office.people.access import public
 from lantian.office.site import pages
 
@@ -15,11 +14,11 @@ urlpatterns = [
     path("today/", pages.today, name="today"),
     path("language/", pages.choose_language, name="set_language"),
     path("type-size/", pages.type_size, name="type-size"),
-    path("sign-in/", people.sign_in, name="sign-in"),
-    path("sign-out/", people.sign_out, name="sign-out"),
+    path("", include("lantian.office.people.urls")),
     path("record/", audit.record_page, name="record"),
     path("record/<int:number>/", audit.event_page, name="record-event"),
     path("record/ledger.jsonl", audit.export_page, name="record-export"),
+    path("record/public-key.json", audit.key_page, name="record-key"),
     path("air/", include("lantian.office.air.urls")),
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
@@ -29,5 +28,6 @@ urlpatterns = [
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.dynamic.urls")),
     path("", include("lantian.office.registry.urls")),
+    path("help/", include("lantian.office.help.urls")),
     path("public/", include("lantian.office.public.urls")),
 ]

@@ -1,0 +1,1 @@
+"""Help: the project's own documentation, rendered offline, with a topic for every page."""

@@ -54,6 +54,7 @@ SUBJECTS_ZH: Mapping[str, str] = {
     "monitoring": "自动监控",
     "hj212": "数据传输",
     "statistics": "统计",
+    "publicity": "执法公示",
 }
 
 

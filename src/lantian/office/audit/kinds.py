@@ -21,6 +21,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "orders.issued": ("下达管控令", "order sent out"),
     "order.received": ("企业确认收到", "receipt confirmed by the firm"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
+    "notice.prepared": ("编制执法公示", "notice prepared"),
+    "notice.changed": ("修改执法公示", "notice changed"),
+    "notice.imported": ("导入执法公示", "notices taken in"),
+    "notice.returned": ("退回执法公示", "notice returned"),
+    "notice.published": ("发布执法公示", "notice published"),
+    "notice.dropped": ("不作公示", "notice not to be published"),
+    "notice.withdrawn": ("撤回执法公示", "notice withdrawn"),
+    "bulletin.published": ("发布公报", "bulletin published"),
+    "bulletin.withdrawn": ("撤回公报", "bulletin withdrawn"),
 }
 
 

@@ -37,6 +37,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "list.upload": frozenset({Role.AIR}),
     "list.accept": frozenset({Role.AIR, Role.LEADER}),
     "bulletin.make": BUREAU,
+    "bulletin.publish": frozenset({Role.LEADER, Role.AIR, Role.MONITORING}),
+    "notice.view": BUREAU | {Role.DISTRICT, Role.AUDITOR},
+    "notice.prepare": frozenset({Role.ENFORCEMENT}),
+    "notice.publish": frozenset({Role.ENFORCEMENT, Role.LEADER}),
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
 }

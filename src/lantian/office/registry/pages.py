@@ -37,6 +37,7 @@ from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
+from lantian.office.publicity.figures import notices_of_firm
 from lantian.office.registry.figures import (
     COLUMNS,
     PER_PAGE,
@@ -210,6 +211,8 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
         "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
         "own": user.role == Role.ENTERPRISE,
+        "notices": notices_of_firm(found.firm_id, withdrawn=can(user, "notice.view")),
+        "may_notices": can(user, "notice.view"),
     }  # fmt: skip
 
 

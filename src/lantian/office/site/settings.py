@@ -3,6 +3,7 @@
 `LANTIAN_HOME`      folder of database, stored files and key (./var/office)
 `LANTIAN_DATABASE`  postgresql://user:password@host/name; SQLite where left out
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
+`LANTIAN_PROXIES`   addresses or networks of proxies whose X-Forwarded-For is believed; none where left out
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 """
@@ -22,6 +23,7 @@ HOME = Path(os.environ.get("LANTIAN_HOME", "var/office")).absolute()
 PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
 DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PROXIES = tuple(filter(None, map(str.strip, os.environ.get("LANTIAN_PROXIES", "").split(","))))
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 
@@ -76,12 +78,14 @@ INSTALLED_APPS = [
     "lantian.office.site",
     "lantian.office.people",
     "lantian.office.audit",
+    "lantian.office.forms",
     "lantian.office.air",
     "lantian.office.water",
     "lantian.office.soil",
     "lantian.office.alert",
     "lantian.office.rulebook",
     "lantian.office.registry",
+    "lantian.office.publicity",
     "lantian.office.public",
 ]
 MIDDLEWARE = [
@@ -95,8 +99,10 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "lantian.office.forms.once.OnceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "lantian.office.forms.once.stale_form"
 ROOT_URLCONF = "lantian.office.site.urls"
 WSGI_APPLICATION = "lantian.office.site.wsgi.application"
 TEMPLATES = [
@@ -125,7 +131,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "today", "public-air"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "today", "public-home"
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
@@ -155,6 +161,14 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 MOST_UPLOAD_BYTES = 200 * 2**20
+
+# --- caches of a process: pages everybody sees, and how often an address asked -------------
+_LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _LOCAL},
+    "pages": {"BACKEND": _LOCAL, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "rates": {"BACKEND": _LOCAL, "LOCATION": "rates", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 
 # --- language, time, files -----------------------------------------------------------------
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "zh-hans", "Asia/Shanghai", True, True

@@ -35,7 +35,8 @@ def notice_texts(firms: list[Mapping[str, str]]) -> list[dict[str, str]]:
     ]  # fmt: skip
     rows.append({
         "number": f"示环罚〔2026〕7号{INVENTED}", "kind": "penalty", "party_kind": "person", "party": "赵某明",
-        "district": "示例区", "facts": "露天焚烧落叶。当事人赵某明，身份证号110101199003078515，住址：示例区示例路1号。",
+        "district": "示例区",
+        "facts": "露天焚烧落叶。当事人赵某明，身份证号110101199003078515，住址：示例区示例路1号。",
         "basis": "虚构依据，不对应真实条款", "result": "罚款五百元", "body": _BODY,
     })  # fmt: skip
     return rows
@@ -47,7 +48,8 @@ def small_pdf(text: str) -> bytes:
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         b"<< /Type /Pages /Kids [3 0 R] /Count 1 >>",
-        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R /Resources << /Font << /F1 5 0 R >> >> >>",
+        b"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 595 842] /Contents 4 0 R "
+        b"/Resources << /Font << /F1 5 0 R >> >> >>",
         b"<< /Length %d >>\nstream\n%s\nendstream" % (len(stream), stream),
         b"<< /Type /Font /Subtype /Type1 /BaseFont /Helvetica >>",
     ]
@@ -58,5 +60,8 @@ def small_pdf(text: str) -> bytes:
     start = len(out)
     out += b"xref\n0 %d\n0000000000 65535 f \n" % (len(objects) + 1)
     out += b"".join(b"%010d 00000 n \n" % place for place in at)
-    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (len(objects) + 1, start)
+    out += b"trailer << /Size %d /Root 1 0 R >>\nstartxref\n%d\n%%%%EOF\n" % (
+        len(objects) + 1,
+        start,
+    )
     return bytes(out)

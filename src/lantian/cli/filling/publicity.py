@@ -34,13 +34,19 @@ def fill(folder: Path, seed: int) -> None:
         day = today - timedelta(days=ago)
         draft, _ = checked(texts | {"decided_on": day.isoformat()}, today)
         assert draft is not None, texts
-        file = store("invented-decision.pdf", small_pdf("Invented demonstration decision")) if i == 0 else None
+        file = (
+            store("invented-decision.pdf", small_pdf("Invented demonstration decision"))
+            if i == 0
+            else None
+        )
         made.append(actions.prepare(officer, draft, file))
     for notice in (made[0], made[1], made[2], made[6], made[5]):
         actions.publish(leader, notice, notice.version, masked_seen=True)
     wrong = made[5]
     wrong.refresh_from_db()
-    actions.withdraw(leader, wrong, wrong.version, "revoked", "复核后撤销（虚构演示）", wrong.decided_on)
+    actions.withdraw(
+        leader, wrong, wrong.version, "revoked", "复核后撤销（虚构演示）", wrong.decided_on
+    )
     actions.send_back(leader, made[3], made[3].version, "请把联系人列入“涉及自然人”后再提交")
     period = parse_period(f"{LAST.year}-{LAST.month - 1:02d}")
     bulletins.publish_bulletin(leader, bulletins.make_air_bulletin(period, "auto"))

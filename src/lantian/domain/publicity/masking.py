@@ -14,9 +14,13 @@ from dataclasses import dataclass
 
 HIDDEN = "（隐去）"
 _COMPOUND = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 令狐 慕容 司徒 夏侯 端木 南宫 宇文 长孙 轩辕 百里 呼延 东郭 闻人 "
-    "申屠 太史 公羊 澹台 濮阳 淳于 单于 仲孙 钟离 司空 闾丘 赫连 拓跋 独孤".split()
+    re.findall(
+        "..",
+        "欧阳司马上官诸葛东方皇甫尉迟公孙令狐慕容司徒夏侯端木南宫宇文长孙轩辕百里呼延东郭闻人"
+        "申屠太史公羊澹台濮阳淳于单于仲孙钟离司空闾丘赫连拓跋独孤",
+    )
 )
+"""Family names of two characters."""
 _LATIN = re.compile(r"[A-Za-z]")
 _PATTERNS: tuple[tuple[str, re.Pattern[str]], ...] = (
     # 18 digits with a day of birth in them: not a credit code, whose 9th digit begins an organisation code

@@ -134,7 +134,7 @@ def _credit_code(texts: Mapping[str, str], place: Place) -> Iterator[Problem]:
     if not code or len(code) > FIELDS["credit_code"].most:
         return
     if texts["party_kind"] == PERSON:
-        yield problem("U016", place)
+        yield problem("U015", place)
         return
     faults = examine(code)
     if faults:

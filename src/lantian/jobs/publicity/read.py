@@ -54,7 +54,8 @@ def _read(sheet: Any, sheet_name: str, file: str, today: date) -> ReadNotices:
     at = _columns(header)
     missing = [f.names[0] for name, f in FIELDS.items() if f.needed and name not in at]
     if missing:
-        raise LantianError(problem("U002", Place(file=file, sheet=sheet_name, row=1), names="、".join(missing)))  # fmt: skip
+        head = Place(file=file, sheet=sheet_name, row=1)
+        raise LantianError(problem("U002", head, names="、".join(missing)))
     rows: list[tuple[int, list[Any]]] = []
     for block in sheet.blocks(1, ()):
         for k, number in enumerate(block.rows):

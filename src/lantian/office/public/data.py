@@ -59,9 +59,10 @@ def _notices(request: HttpRequest) -> Iterator[Row]:
 def _bulletins(request: HttpRequest) -> Iterator[Row]:
     for row in PublishedBulletin.objects.filter(state=PublishedBulletin.State.PUBLISHED):
         for form, file in row.files.items():
+            where = reverse("public-bulletin-file", args=[row.pk, form])
             yield {"title": in_language(row.title_zh, row.title_en), "period": row.period, "edition": row.edition,
                    "published_at": _time(row.published_at), "form": form, "file_hash": file["hash"],
-                   "address": request.build_absolute_uri(reverse("public-bulletin-file", args=[row.pk, form]))}  # fmt: skip
+                   "address": request.build_absolute_uri(where)}  # fmt: skip
 
 
 def _alerts(request: HttpRequest) -> Iterator[Row]:
@@ -126,7 +127,9 @@ def data_page(key: str, form: str) -> Callable[..., HttpResponseBase]:
         pieces = _csv(one, rows, stamp) if form == "csv" else _json(request, one, rows, stamp)
         kind = "text/csv; charset=utf-8" if form == "csv" else "application/json; charset=utf-8"
         response = StreamingHttpResponse(pieces, content_type=kind)
-        response["Content-Disposition"] = f'attachment; filename="{key}-{timezone.localdate()}.{form}"'
+        response["Content-Disposition"] = (
+            f'attachment; filename="{key}-{timezone.localdate()}.{form}"'
+        )
         response["Link"] = f'<{reverse("public-data")}>; rel="license"'
         return response
 
@@ -165,5 +168,5 @@ def _json(request: HttpRequest, one: DataSet, rows: Iterable[Row], stamp: str) -
     text = json.dumps(head, ensure_ascii=False)
     yield f'{text[:-1]}, "rows": ['
     for i, row in enumerate(rows):
-        yield f'{"," if i else ""}\n{json.dumps(dict(row), ensure_ascii=False)}'
+        yield f"{',' if i else ''}\n{json.dumps(dict(row), ensure_ascii=False)}"
     yield "\n]}\n"

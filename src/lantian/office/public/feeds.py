@@ -19,6 +19,7 @@ from lantian.office.site.templatetags.parts import in_language
 
 _MOST_ENTRIES = 100
 _MOST_ADDRESSES = 50_000
+_SITEMAP = "http://www.sitemaps.org/schemas/sitemap/0.9"
 PAGES = ("public-home", "public-air", "public-water", "public-soil", "public-alerts", "public-firms",
          "public-notices", "public-bulletins", "public-data")  # fmt: skip
 
@@ -37,7 +38,9 @@ def feed(request: HttpRequest) -> HttpResponse:
     )  # fmt: skip
     for entry in entries[:_MOST_ENTRIES]:
         found.add_item(**entry)
-    return HttpResponse(found.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")
+    return HttpResponse(
+        found.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8"
+    )
 
 
 def _notice_entries(request: HttpRequest) -> list[dict[str, Any]]:
@@ -58,7 +61,13 @@ def _alert_entries(request: HttpRequest) -> list[dict[str, Any]]:
         word = in_language("解除", "lifted") if lifted else in_language("发布", "in force")
         moment = row.ended_at if lifted and row.ended_at else row.signed_at
         entry = _entry(request, "public-alerts", [], moment, f"{name} {word}", span)
-        found.append(entry | {"link": f"{entry['link']}#alert-{row.pk}", "unique_id": f"{entry['link']}#alert-{row.pk}"})
+        found.append(
+            entry
+            | {
+                "link": f"{entry['link']}#alert-{row.pk}",
+                "unique_id": f"{entry['link']}#alert-{row.pk}",
+            }
+        )
     return found
 
 
@@ -81,11 +90,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
               for pk, at in published.values_list("pk", "published_at")[:900]]  # fmt: skip
     lines = "".join(
         f"<url><loc>{escape(request.build_absolute_uri(address))}</loc>"
-        + (f"<lastmod>{timezone.localtime(at).isoformat(timespec='seconds')}</lastmod>" if at else "")
+        + (
+            f"<lastmod>{timezone.localtime(at).isoformat(timespec='seconds')}</lastmod>"
+            if at
+            else ""
+        )
         + "</url>\n"
         for address, at in found
     )
-    text = f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">\n{lines}</urlset>\n'  # fmt: skip
+    text = (
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{_SITEMAP}">\n{lines}</urlset>\n'
+    )
     return HttpResponse(text, content_type="application/xml; charset=utf-8")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from decimal import Decimal
 from typing import Any
 
 from django.core.paginator import Paginator
@@ -31,7 +31,11 @@ AUDIENCES: Mapping[str, tuple[str, str]] = {
 }
 PER_PAGE = 50
 PUBLIC_FILTERS = ("district", "industry", "grade")
-PUBLIC_SORTS = {"id": ("编号", "id"), "name": ("名称", "name"), "grade": ("等级（好→差）", "grade, best first")}
+PUBLIC_SORTS = {
+    "id": ("编号", "id"),
+    "name": ("名称", "name"),
+    "grade": ("等级（好→差）", "grade, best first"),
+}
 _BATCH = 500
 
 
@@ -88,7 +92,9 @@ def asked_publicly(get: Any) -> Asked:
 
 def public_firms(edition: Edition, asked: Asked) -> tuple[int, QuerySet[Firm]]:
     """Return how many firms of the list were asked for, and these."""
-    return narrowed(Firm.objects.filter(edition=edition), FirmCount.objects.filter(edition=edition), asked)
+    return narrowed(
+        Firm.objects.filter(edition=edition), FirmCount.objects.filter(edition=edition), asked
+    )
 
 
 def firm_page(edition: Edition, asked: Asked, page: str | None) -> Paginator[Any] | Any:
@@ -118,21 +124,42 @@ def firm_rows(firms: Sequence[Firm], alert: Alert | None) -> list[dict[str, Any]
 
 
 def level_words(lines: Iterable[tuple[str, list[dict[str, Any]]]], level: str) -> str:
-    """Return what a firm does at a level in a few words: kinds with their share and number of lines."""
-    counts: Counter[str] = Counter()
+    """Return what a firm does at a level in a few words: kinds with their shares and number of lines."""
+    shares: dict[str, list[Decimal]] = {}
     for _, measures in lines:
         for one in measures:
             if one.get("level") == level:
-                counts[kind_words(one)] += 1
-    lines_word = in_language("条", "×")
-    return in_language("；", "; ").join(f"{words} {n} {lines_word}" for words, n in counts.items())
+                shares.setdefault(one.get("kind") or "", []).append(Decimal(one.get("share") or 0))
+    found = sorted(
+        shares.items(), key=lambda item: item[0] == "none"
+    )  # what does not cut comes last
+    parts = [
+        f"{kind_name(kind)}{_span(kind, own)} {len(own)} {in_language('条', '×')}"
+        for kind, own in found
+    ]
+    return in_language("；", "; ").join(parts)
+
+
+def kind_name(kind: str) -> str:
+    """Return what a kind of measure is called to people."""
+    if kind == "none":
+        return in_language("不减排", "no cut")
+    return in_language(*value_names("kind", kind)) or in_language("措施", "measure")
+
+
+def _span(kind: str, shares: Sequence[Decimal]) -> str:
+    """Return the shares of some lines, from the least to the most; "" where none or all of it is cut."""
+    low, high = min(shares), max(shares)
+    if kind == "stop" or not high:
+        return ""
+    ends = [percent(str(low)), percent(str(high))]
+    return f" {ends[0]}" if low == high else f" {ends[0]}–{ends[1]}"
 
 
 def kind_words(measure: Mapping[str, Any]) -> str:
-    """Return kind and share of a measure."""
-    kind = in_language(*value_names("kind", measure.get("kind"))) or in_language("措施", "measure")
-    share = percent(measure.get("share"))
-    return f"{kind} {share}" if share and measure.get("kind") != "stop" else kind
+    """Return kind and share of one measure."""
+    kind = measure.get("kind") or ""
+    return kind_name(kind) + _span(kind, [Decimal(measure.get("share") or 0)])
 
 
 def public_measures(firm: Firm) -> list[dict[str, Any]]:

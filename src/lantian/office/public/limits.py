@@ -60,7 +60,9 @@ def _networks(texts: tuple[str, ...]):  # type: ignore[no-untyped-def]
     return tuple(ip_network(text, strict=False) for text in texts)
 
 
-def too_many(request: HttpRequest, bucket: str = "page", most: int | None = None) -> HttpResponse | None:
+def too_many(
+    request: HttpRequest, bucket: str = "page", most: int | None = None
+) -> HttpResponse | None:
     """Count a request; return the refusal where its address asked too often."""
     cache, key = caches["rates"], f"{bucket}:{address_of(request)}"
     cache.add(key, 0, timeout=60)

@@ -47,7 +47,7 @@ def notices(request: HttpRequest) -> HttpResponse:
     query.pop("page", None)
     values = {
         "page": page, "get": get, "kinds": KINDS, "query": query.urlencode(), "asked": bool(query),
-        "districts": sorted(set(published.exclude(district="").order_by().values_list("district", flat=True).distinct())),
+        "districts": sorted(published.exclude(district="").order_by().values_list("district", flat=True).distinct()),
     }  # fmt: skip
     return render(request, "public/notices.html", values)
 
@@ -59,7 +59,9 @@ def notice(request: HttpRequest, notice: int) -> HttpResponse:
     if found is None or found.state not in (Notice.State.PUBLISHED, Notice.State.WITHDRAWN):
         raise Http404(str(notice))
     if found.state == Notice.State.WITHDRAWN:
-        return _gone(request, in_language("执法公示", "Notice of enforcement"), found, "public-notices")
+        return _gone(
+            request, in_language("执法公示", "Notice of enforcement"), found, "public-notices"
+        )
     names: dict[str, Any] = {"kind": KINDS, "party_kind": PARTIES}
     rows = [
         (FIELDS[name].names, in_language(*names[name][found.shown[name]]) if name in names else found.shown[name])
@@ -72,7 +74,13 @@ def notice(request: HttpRequest, notice: int) -> HttpResponse:
 def _gone(request: HttpRequest, what: str, found: Any, back: str) -> HttpResponse:
     """Say that something was withdrawn, when and why; nothing of what it said."""
     reason = REASON_NAMES.get(getattr(found, "withdrawn_reason", ""))
-    values = {"what": what, "at": found.withdrawn_at, "reason": reason, "why": found.withdrawn_why, "back": back}
+    values = {
+        "what": what,
+        "at": found.withdrawn_at,
+        "reason": reason,
+        "why": found.withdrawn_why,
+        "back": back,
+    }
     return render(request, "public/gone.html", values, status=410)
 
 
@@ -80,16 +88,24 @@ def _gone(request: HttpRequest, what: str, found: Any, back: str) -> HttpRespons
 def notice_file(request: HttpRequest, notice: int) -> HttpResponseBase:
     """Send the attachment of a published notice; that of a withdrawn one is gone."""
     found = Notice.objects.select_related("file").filter(pk=notice).first()
-    if found is None or found.file is None or found.state not in (Notice.State.PUBLISHED, Notice.State.WITHDRAWN):
+    if (
+        found is None
+        or found.file is None
+        or found.state not in (Notice.State.PUBLISHED, Notice.State.WITHDRAWN)
+    ):
         raise Http404(str(notice))
     if found.state == Notice.State.WITHDRAWN:
-        return _gone(request, in_language("执法公示", "Notice of enforcement"), found, "public-notices")
+        return _gone(
+            request, in_language("执法公示", "Notice of enforcement"), found, "public-notices"
+        )
     ending = "pdf" if path_of(found.file.hash).open("rb").read(4) == b"%PDF" else "docx"
     return _sent(found.file.hash, f"{found.number}.{ending}", ending)
 
 
 def _sent(own: str, name: str, ending: str) -> HttpResponseBase:
-    response = FileResponse(path_of(own).open("rb"), as_attachment=True, filename=name, content_type=FORMS[ending])
+    response = FileResponse(
+        path_of(own).open("rb"), as_attachment=True, filename=name, content_type=FORMS[ending]
+    )
     response["X-Content-SM3"] = own
     return response
 
@@ -109,7 +125,9 @@ def bulletin(request: HttpRequest, bulletin: int) -> HttpResponse:
     """Show one bulletin and its files; the address of a withdrawn one says why (410)."""
     found = get_object_or_404(PublishedBulletin, pk=bulletin)
     if found.state == PublishedBulletin.State.WITHDRAWN:
-        return _gone(request, in_language(found.title_zh, found.title_en), found, "public-bulletins")
+        return _gone(
+            request, in_language(found.title_zh, found.title_en), found, "public-bulletins"
+        )
     return render(request, "public/bulletin.html", {"b": found})
 
 
@@ -120,8 +138,12 @@ def bulletin_file(request: HttpRequest, bulletin: int, form: str) -> HttpRespons
     if form not in found.files:
         raise Http404(form)
     if found.state == PublishedBulletin.State.WITHDRAWN:
-        return _gone(request, in_language(found.title_zh, found.title_en), found, "public-bulletins")
-    return _sent(found.files[form]["hash"], f"{found.kind}-{found.period}.{form}", form.split(".")[1])
+        return _gone(
+            request, in_language(found.title_zh, found.title_en), found, "public-bulletins"
+        )
+    return _sent(
+        found.files[form]["hash"], f"{found.kind}-{found.period}.{form}", form.split(".")[1]
+    )
 
 
 # --- firms -----------------------------------------------------------------------------------

@@ -28,7 +28,7 @@ from lantian.rulebook.air_tables import load_air
 def home(request: HttpRequest) -> HttpResponse:
     """Show the air now in plain words, the alert and what it means, and the way to everything public."""
     alert, air_now, edition = in_force(), now_values(), current()
-    stations = [s["aqi"] for s in air_now["stations"] if s.get("aqi") is not None]
+    stations = [s.aqi for s in air_now["stations"] if s.aqi is not None]
     levels = advice(timezone.localdate())
     values = air_now | {
         "alert": alert, "low": min(stations, default=None), "high": max(stations, default=None),

@@ -14,7 +14,13 @@ from functools import wraps
 from typing import Any
 
 from django.core.cache import caches
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed, QueryDict
+from django.http import (
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    QueryDict,
+)
 from django.utils import timezone
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import http_date
@@ -78,7 +84,9 @@ def _only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
     request.META["QUERY_STRING"] = query.urlencode()
 
 
-def _kept(request: HttpRequest, make: Callable[[], HttpResponseBase], *, store: bool) -> HttpResponseBase:
+def _kept(
+    request: HttpRequest, make: Callable[[], HttpResponseBase], *, store: bool
+) -> HttpResponseBase:
     last = Event.objects.order_by("-number").values_list("number", "at").first()
     number, at = last or (0, None)
     now = timezone.localtime()
@@ -100,7 +108,9 @@ def _kept(request: HttpRequest, make: Callable[[], HttpResponseBase], *, store: 
     return found
 
 
-def _page(request: HttpRequest, key: str, make: Callable[[], HttpResponseBase], *, store: bool) -> HttpResponseBase:
+def _page(
+    request: HttpRequest, key: str, make: Callable[[], HttpResponseBase], *, store: bool
+) -> HttpResponseBase:
     """Return the page, from the cache where it is there; one with a message for somebody is not kept."""
     cache = caches["pages"]
     own = "messages" in request.COOKIES or "sessionid" in request.COOKIES
@@ -111,6 +121,10 @@ def _page(request: HttpRequest, key: str, make: Callable[[], HttpResponseBase], 
     response = make()
     if store and not own and isinstance(response, HttpResponse) and response.status_code in (200, 410) \
             and len(response.content) <= _MOST_BYTES:  # fmt: skip
-        headers = {k: v for k, v in response.items() if k in ("Content-Type", "Content-Disposition", "Link")}
+        headers = {
+            k: v
+            for k, v in response.items()
+            if k in ("Content-Type", "Content-Disposition", "Link")
+        }
         cache.set(key, (response.status_code, headers, response.content), KEPT_SECONDS)
     return response

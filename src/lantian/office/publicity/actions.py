@@ -176,7 +176,11 @@ def publish(actor: User, notice: Notice, seen: int, *, masked_seen: bool) -> Don
     found.state, found.published_by = Notice.State.PUBLISHED, actor.username
     found.published_at = timezone.now()
     _saved(found, changed=True)
-    event = _event(found) | {"shown": found.shown, "masked": masked, "prepared_by": found.prepared_by}
+    event = _event(found) | {
+        "shown": found.shown,
+        "masked": masked,
+        "prepared_by": found.prepared_by,
+    }
     return Done(found, event, _files(found), _about(found))
 
 
@@ -264,7 +268,8 @@ def _locked(notice: Notice, seen: int, *states: str) -> Notice:
         )
     if found.version != seen:
         raise PublicityRefusedError(
-            "打开页面后这份公示已被修改，请核对后再做", "it was changed since the page was opened; look again"
+            "打开页面后这份公示已被修改，请核对后再做",
+            "it was changed since the page was opened; look again",
         )
     return found
 

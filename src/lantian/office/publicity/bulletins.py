@@ -64,9 +64,14 @@ def make_air_bulletin(period: Period, edition: str) -> MadeBulletin:
     press, files = Press(), {}
     for language in LANGUAGES:
         values = as_values(made, language)
-        for form, content in (("pdf", bulletin_pdf(press, values)), ("docx", bulletin_docx(press, values))):
+        for form, content in (
+            ("pdf", bulletin_pdf(press, values)),
+            ("docx", bulletin_docx(press, values)),
+        ):
             files[f"{language}.{form}"] = store(f"{name}.{language}.{form}", content)
-    return MadeBulletin(AIR, period.label, edition, made.title.zh, made.title.en, len(made.figures), files)
+    return MadeBulletin(
+        AIR, period.label, edition, made.title.zh, made.title.en, len(made.figures), files
+    )
 
 
 @action("bulletin.publish", "bulletin.published")
@@ -89,7 +94,8 @@ def publish_bulletin(actor: User, made: MadeBulletin) -> Done[PublishedBulletin]
             row.save()
     except IntegrityError:
         raise PublicityRefusedError(
-            f"{made.period} 的公报已经发布；要更换时先撤回", f"the bulletin of {made.period} is public; withdraw it first"
+            f"{made.period} 的公报已经发布；要更换时先撤回",
+            f"the bulletin of {made.period} is public; withdraw it first",
         ) from None
     event = {"bulletin": row.pk, "kind": row.kind, "period": row.period, "edition": row.edition,
              "figures": row.figures}  # fmt: skip
@@ -97,7 +103,9 @@ def publish_bulletin(actor: User, made: MadeBulletin) -> Done[PublishedBulletin]
 
 
 @action("bulletin.publish", "bulletin.withdrawn")
-def withdraw_bulletin(actor: User, bulletin: PublishedBulletin, why: str) -> Done[PublishedBulletin]:
+def withdraw_bulletin(
+    actor: User, bulletin: PublishedBulletin, why: str
+) -> Done[PublishedBulletin]:
     """Withdraw a bulletin; its address says since when and why.
 
     Raises

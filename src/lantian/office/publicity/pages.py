@@ -29,7 +29,8 @@ from lantian.office.air.pages import EDITIONS
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
 from lantian.office.people.access import can, needs
-from lantian.office.publicity import actions, bulletins as published
+from lantian.office.publicity import actions
+from lantian.office.publicity import bulletins as published
 from lantian.office.publicity.actions import PublicityRefusedError, TakenIn
 from lantian.office.publicity.figures import clock_of, shown_of, visible_notices, withdrawal_of
 from lantian.office.publicity.models import REASONS, Notice, PublishedBulletin
@@ -90,7 +91,10 @@ def _rows(found: Notice, shown: dict[str, str]) -> list[dict[str, Any]]:
     for field, one in FIELDS.items():
         inside, outside = getattr(found, field), shown.get(field, "")
         if field in names:
-            inside, outside = in_language(*names[field][inside]), in_language(*names[field][outside])  # type: ignore[index]
+            inside, outside = (
+                in_language(*names[field][inside]),
+                in_language(*names[field][outside]),
+            )  # type: ignore[index]
         rows.append({"names": one.names, "inside": inside, "outside": outside, "hidden": field not in shown,
                      "changed": field in shown and str(inside) != str(outside)})  # fmt: skip
     return rows
@@ -109,7 +113,7 @@ def edit(request: HttpRequest, notice: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, found: Notice | None) -> HttpResponse:
-    raw = {name: "" for name in FIELDS} | {"kind": "penalty", "party_kind": "firm"}
+    raw = dict.fromkeys(FIELDS, "") | {"kind": "penalty", "party_kind": "firm"}
     if found is not None:
         raw |= {name: str(getattr(found, name)) for name in FIELDS}
     problems: list[Problem] = []
@@ -185,14 +189,20 @@ def _withdraw(request: HttpRequest, found: Notice, seen: int) -> object:
         fell = date.fromisoformat(text) if text else None
     except ValueError:
         raise LantianError(problem("U004", value=text[:40])) from None
-    return actions.withdraw(request.user, found, seen, post.get("reason", ""), post.get("why", ""), fell)  # type: ignore[arg-type]
+    return actions.withdraw(
+        request.user, found, seen, post.get("reason", ""), post.get("why", ""), fell
+    )  # type: ignore[arg-type]
 
 
 STEPS: dict[str, tuple[str, Callable[[HttpRequest, Notice, int], object], tuple[str, str]]] = {
     "publish": ("notice.publish", _publish, ("已公示，公众页面立即可见", "Public from now on")),
     "return": ("notice.publish", _return, ("已退回", "Returned")),
     "drop": ("notice.prepare", _drop, ("已登记为不公示", "Noted as not to be published")),
-    "withdraw": ("notice.publish", _withdraw, ("已撤回，公开地址说明原因", "Withdrawn; its address says why")),
+    "withdraw": (
+        "notice.publish",
+        _withdraw,
+        ("已撤回，公开地址说明原因", "Withdrawn; its address says why"),
+    ),
 }
 
 
@@ -222,7 +232,9 @@ def attachment(request: HttpRequest, notice: int) -> HttpResponseBase:
     found = _of(request, notice)
     if found.file is None:
         raise Http404(str(notice))
-    return FileResponse(path_of(found.file.hash).open("rb"), as_attachment=True, filename=found.file.name)
+    return FileResponse(
+        path_of(found.file.hash).open("rb"), as_attachment=True, filename=found.file.name
+    )
 
 
 @needs("notice.prepare")

@@ -113,7 +113,10 @@ def _notices(user: User) -> Iterator[Task]:
         steps[Notice.State.RETURNED] = ("公示被退回，待修改", "was returned and is to be changed")
     waiting = visible_notices(user).filter(state__in=list(steps)).order_by("decided_on", "pk")
     for notice in waiting[:_MOST_NOTICES]:
-        if notice.state == Notice.State.DRAFT and user.username in (notice.prepared_by, notice.touched_by):
+        if notice.state == Notice.State.DRAFT and user.username in (
+            notice.prepared_by,
+            notice.touched_by,
+        ):
             continue
         zh, en = steps[Notice.State(notice.state)]
         clock = clock_of(notice)

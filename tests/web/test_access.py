@@ -25,6 +25,10 @@ EXAMPLES = {
     "upload": "1",
     "number": "1",
     "edition": "1",
+    "notice": "1",
+    "step": "publish",
+    "bulletin": "1",
+    "file": "zh.pdf",
 }
 
 

@@ -51,7 +51,7 @@ def test_large_type_and_no_open_redirect(site) -> None:  # type: ignore[no-untyp
 
 
 def test_public_pages_are_rate_limited(site) -> None:  # type: ignore[no-untyped-def]
-    from lantian.office.public.pages import PER_MINUTE
+    from lantian.office.public.limits import PER_MINUTE
 
     client = site()
     statuses = [client.get("/public/water/").status_code for _ in range(PER_MINUTE + 1)]

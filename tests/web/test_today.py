@@ -4,11 +4,20 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from test_alert_pages import propose
 
 
 def today(site, role: str) -> str:  # type: ignore[no-untyped-def]
     return site(role).get("/today/").content.decode()
+
+
+@pytest.fixture(autouse=True)
+def nothing_else_waits(filled: None, db: None) -> None:
+    """Take the notices of the demonstration away; their tasks have tests of their own."""
+    from lantian.office.publicity.models import Notice
+
+    Notice.objects.filter(state__in=("draft", "returned")).update(state="dropped")
 
 
 def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore[no-untyped-def]

@@ -11,8 +11,8 @@ from django.http import HttpRequest, HttpResponse
 
 PER_MINUTE = 120
 """Pages of one address a minute in each process; beyond it the page says so and does no work."""
-DATA_PER_MINUTE = 12
-"""Whole lists of one address a minute in each process."""
+DATA_PER_MINUTE = 30
+"""Whole lists and files of one address a minute in each process."""
 _V6_NETWORK = 64
 """An IPv6 subscriber has at least this network: its addresses count as one."""
 Address = IPv4Address | IPv6Address

@@ -132,17 +132,17 @@ def bulletin(request: HttpRequest, bulletin: int) -> HttpResponse:
 
 
 @open_page(data=True)
-def bulletin_file(request: HttpRequest, bulletin: int, form: str) -> HttpResponseBase:
+def bulletin_file(request: HttpRequest, bulletin: int, file: str) -> HttpResponseBase:
     """Send a file of a published bulletin: zh.pdf, zh.docx, en.pdf, en.docx."""
     found = get_object_or_404(PublishedBulletin, pk=bulletin)
-    if form not in found.files:
-        raise Http404(form)
+    if file not in found.files:
+        raise Http404(file)
     if found.state == PublishedBulletin.State.WITHDRAWN:
         return _gone(
             request, in_language(found.title_zh, found.title_en), found, "public-bulletins"
         )
     return _sent(
-        found.files[form]["hash"], f"{found.kind}-{found.period}.{form}", form.split(".")[1]
+        found.files[file]["hash"], f"{found.kind}-{found.period}.{file}", file.split(".")[1]
     )
 
 
@@ -152,7 +152,7 @@ def bulletin_file(request: HttpRequest, bulletin: int, form: str) -> HttpRespons
 def current_firm(firm_id: str) -> Firm | None:
     """Return a firm of the list in force."""
     edition = current()
-    if edition is None or not firm_id:
+    if edition is None or not firm_id or "\0" in firm_id:
         return None
     return Firm.objects.filter(edition=edition, firm_id=firm_id).select_related("edition").first()
 

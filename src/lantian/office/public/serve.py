@@ -76,7 +76,7 @@ def _only(request: HttpRequest, parameters: tuple[str, ...]) -> None:
     """Leave of a request's query what the page knows, in a fixed order."""
     query = QueryDict(mutable=True)
     for name in parameters:
-        value = request.GET.get(name, "").strip()[:_MOST_VALUE]
+        value = request.GET.get(name, "").replace("\0", "").strip()[:_MOST_VALUE]
         if value:
             query[name] = value
     query._mutable = False

@@ -18,7 +18,7 @@ urlpatterns = [
     path("notices/<int:notice>/file/", lists.notice_file, name="public-notice-file"),
     path("bulletins/", lists.bulletins, name="public-bulletins"),
     path("bulletins/<int:bulletin>/", lists.bulletin, name="public-bulletin"),
-    path("bulletins/<int:bulletin>/<str:form>", lists.bulletin_file, name="public-bulletin-file"),
+    path("bulletins/<int:bulletin>/<str:file>", lists.bulletin_file, name="public-bulletin-file"),
     path("data/", pages.data, name="public-data"),
     *(
         path(f"data/{key}.{form}", data_page(key, form), name=f"public-{key}-{form}")

@@ -9,6 +9,7 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from django.core.cache import caches
 from test_alert_pages import propose, proposed, workbook  # noqa: F401
 from test_notices import FORM, prepared, published, take  # noqa: F401
 

@@ -126,6 +126,18 @@ def test_firms_show_measures_and_orders_and_nothing_of_the_inside(site, in_force
         assert "kg/d" not in text.replace(order.text_zh, "")
 
 
+def test_firms_that_cut_under_the_alert_are_found(site, in_force) -> None:  # type: ignore[no-untyped-def]
+    client = site()
+    cuts = in_force.orders.filter(cuts=True)
+    page = client.get("/public/firms/?now=cuts")
+    assert 0 < page.context["count"] == cuts.count() < in_force.orders.count()
+    assert f"：{cuts.count()}</a>" in client.get("/public/").content.decode()
+    assert "now=cuts&amp;page=2" in page.content.decode()
+    rows = list(csv.DictReader(io.StringIO(text_of(client.get("/public/data/firms.csv?now=cuts")))))
+    assert {r["cuts_now"] for r in rows} == {"yes"}
+    assert len(rows) == cuts.count()
+
+
 def test_firms_are_found_filtered_and_paged_but_not_sorted_by_what_is_inside(site) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.registry.figures import current
     from lantian.office.registry.models import Firm

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-DAYS_AGO = (3, 4, 5, 6, 16, 2, 3)
+DAYS_AGO = (3, 4, 5, 6, 40, 2, 3)
 """How long ago each decision was made; the fifth is late."""
 
 

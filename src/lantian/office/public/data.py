@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lantian.jobs.registry.labels import LEVELS, grade_names
+from lantian.office.alert.figures import in_force
 from lantian.office.public.figures import (
     all_firm_rows,
     asked_publicly,
@@ -75,7 +76,8 @@ def _firms(request: HttpRequest) -> Iterator[Row]:
     edition = current()
     if edition is None:
         return
-    _, found = public_firms(edition, asked_publicly(request.GET))
+    cutting = in_force() if request.GET.get("now") == "cuts" else None
+    _, found = public_firms(edition, asked_publicly(request.GET), cutting)
     flag = {True: "yes", False: "no", None: ""}
     for row in all_firm_rows(found):
         firm = row["firm"]
@@ -102,7 +104,7 @@ DATA_SETS = {
             "firms", ("企业与各级别措施", "Firms and their measures"), "public-firms",
             ("firm_id", "name", "district", "industry", "grade", "guaranteed", "yellow", "orange", "red", "cuts_now",
              "edition"),
-            _firms, ("q", "district", "industry", "grade"),
+            _firms, ("q", "district", "industry", "grade", "now"),
         ),
         DataSet(
             "alerts", ("重污染天气预警", "Heavy-pollution alerts"), "public-alerts",

@@ -7,7 +7,6 @@ from datetime import date
 from decimal import Decimal
 from typing import Any
 
-from django.core.paginator import Paginator
 from django.db.models import QuerySet
 
 from lantian.domain.publicity.masking import masked_text
@@ -90,18 +89,26 @@ def asked_publicly(get: Any) -> Asked:
     )  # fmt: skip
 
 
-def public_firms(edition: Edition, asked: Asked) -> tuple[int, QuerySet[Firm]]:
-    """Return how many firms of the list were asked for, and these."""
+def public_firms(
+    edition: Edition, asked: Asked, cutting: Alert | None = None
+) -> tuple[int, QuerySet[Firm]]:
+    """Return how many firms of the list were asked for, and these; only those that cut under an alert."""
+    if cutting is not None:
+        cuts = cutting.orders.filter(cuts=True).values("firm_id")
+        return narrowed(Firm.objects.filter(edition=edition, firm_id__in=cuts), None, asked)
     return narrowed(
         Firm.objects.filter(edition=edition), FirmCount.objects.filter(edition=edition), asked
     )
 
 
-def firm_page(edition: Edition, asked: Asked, page: str | None) -> Paginator[Any] | Any:
-    """Return a page of firms, each with its measures by level and its order of the alert in force."""
-    count, found = public_firms(edition, asked)
+def firm_page(
+    edition: Edition, asked: Asked, page: str | None, *, cutting: bool
+) -> tuple[Any, list[dict[str, Any]]]:
+    """Return a page of firms, and its rows: measures by level, the order of the alert in force."""
+    alert = in_force()
+    count, found = public_firms(edition, asked, alert if cutting else None)
     shown = Counted(found, PER_PAGE, count).get_page(page)
-    return shown, firm_rows(list(shown), in_force())
+    return shown, firm_rows(list(shown), alert)
 
 
 def firm_rows(firms: Sequence[Firm], alert: Alert | None) -> list[dict[str, Any]]:

@@ -157,15 +157,17 @@ def current_firm(firm_id: str) -> Firm | None:
     return Firm.objects.filter(edition=edition, firm_id=firm_id).select_related("edition").first()
 
 
-@open_page("q", *PUBLIC_FILTERS, "sort", "page")
+@open_page("q", *PUBLIC_FILTERS, "now", "sort", "page")
 def firms(request: HttpRequest) -> HttpResponse:
     """Show the firms of the list in force with their measures at each level."""
-    edition, asked = current(), asked_publicly(request.GET)
-    values: dict[str, Any] = {"edition": edition, "asked": asked, "alert": in_force(), "levels": LEVELS,
+    edition, asked, alert = current(), asked_publicly(request.GET), in_force()
+    cutting = alert is not None and request.GET.get("now") == "cuts"
+    values: dict[str, Any] = {"edition": edition, "asked": asked, "alert": alert, "levels": LEVELS, "cutting": cutting,
                               "sorts": PUBLIC_SORTS}  # fmt: skip
     if edition is not None:
-        page, rows = firm_page(edition, asked, request.GET.get("page"))
-        values |= {"page": page, "rows": rows, "count": page.paginator.count, "query": asked.query(),
+        page, rows = firm_page(edition, asked, request.GET.get("page"), cutting=cutting)
+        query = "&".join(filter(None, (asked.query(), "now=cuts" if cutting else "")))
+        values |= {"page": page, "rows": rows, "count": page.paginator.count, "query": query,
                    "choices": choices_in(edition, PUBLIC_FILTERS, counted=True)}  # fmt: skip
     return render(request, "public/firms.html", values)
 

@@ -89,14 +89,14 @@ def _rows(found: Notice, shown: dict[str, str]) -> list[dict[str, Any]]:
     names = {"kind": KINDS, "party_kind": PARTIES}
     rows = []
     for field, one in FIELDS.items():
-        inside, outside = getattr(found, field), shown.get(field, "")
+        inside, outside = str(getattr(found, field)), shown.get(field, "")
         if field in names:
             inside, outside = (
                 in_language(*names[field][inside]),
                 in_language(*names[field][outside]),
             )  # type: ignore[index]
         rows.append({"names": one.names, "inside": inside, "outside": outside, "hidden": field not in shown,
-                     "changed": field in shown and str(inside) != str(outside)})  # fmt: skip
+                     "changed": field in shown and inside != outside})  # fmt: skip
     return rows
 
 

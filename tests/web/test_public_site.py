@@ -385,6 +385,14 @@ def test_the_address_that_is_counted(
     assert address_of(rf.get("/", REMOTE_ADDR=remote, HTTP_X_FORWARDED_FOR=forwarded)) == counted
 
 
+def test_a_wrong_proxy_stops_the_start_in_words() -> None:
+    from lantian.office.site.settings import _proxies
+
+    assert _proxies(" 127.0.0.1, 10.0.0.0/8 ,") == ("127.0.0.1", "10.0.0.0/8")
+    with pytest.raises(SystemExit, match="my-proxy"):
+        _proxies("127.0.0.1,my-proxy")
+
+
 def test_whole_lists_have_a_limit_of_their_own(site) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.public.limits import DATA_PER_MINUTE
 

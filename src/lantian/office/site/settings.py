@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -23,9 +24,21 @@ HOME = Path(os.environ.get("LANTIAN_HOME", "var/office")).absolute()
 PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
 DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
-PROXIES = tuple(filter(None, map(str.strip, os.environ.get("LANTIAN_PROXIES", "").split(","))))
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """Return the addresses and networks of a list; a wrong one stops the start, in words."""
+    found = tuple(filter(None, map(str.strip, text.split(","))))
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise SystemExit(
+                f"LANTIAN_PROXIES：“{one}”不是地址或网段 is no address or network"
+            ) from None
+    return found
 
 
 def _secret_key() -> str:
@@ -62,6 +75,7 @@ def _database() -> dict[str, Any]:
     }
 
 
+PROXIES = _proxies(os.environ.get("LANTIAN_PROXIES", ""))
 SECRET_KEY = os.environ.get("LANTIAN_SECRET_KEY") or _secret_key()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"

@@ -93,6 +93,7 @@ INSTALLED_APPS = [
     "lantian.office.people",
     "lantian.office.audit",
     "lantian.office.forms",
+    "lantian.office.process",
     "lantian.office.air",
     "lantian.office.water",
     "lantian.office.soil",

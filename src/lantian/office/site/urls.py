@@ -25,6 +25,7 @@ urlpatterns = [
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
+    path("processes/", include("lantian.office.process.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
     path("publicity/", include("lantian.office.publicity.urls")),

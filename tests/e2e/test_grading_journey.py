@@ -163,6 +163,8 @@ def object_and_answer(visit, air, home: Path, number: str, application: str) -> 
     public = visit(None, 390)
     public.goto(f"/public/grading/{number}/")
     assert public.evaluate(OVERFLOW) <= 0
+    public.get_by_role("link", name="填写异议").click()
+    assert public.evaluate(OVERFLOW) <= 0
     public.select_option("select[name=application]", application)
     public.fill("input[name=name]", "某居民")
     public.fill("input[name=contact]", "13800000000")

@@ -23,12 +23,13 @@ def filled(django_db_setup: None, django_db_blocker) -> None:  # type: ignore[no
 @pytest.fixture
 def site(filled: None, db: None):  # type: ignore[no-untyped-def]
     """Return a function that gives a client signed in with a role, or nobody's."""
-    from django.core.cache import cache
+    from django.core.cache import caches
     from django.test import Client
 
     from lantian.office.people.models import User
 
-    cache.clear()
+    for cache in (caches[name] for name in ("default", "pages", "rates")):
+        cache.clear()
 
     def client(role: str | None = None) -> Client:
         found = Client()

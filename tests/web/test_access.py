@@ -38,6 +38,9 @@ EXAMPLES = {
     "own": "0" * 64,
     "taken": "1",
     "hash": "0" * 64,
+    "notice": "1",
+    "bulletin": "1",
+    "file": "zh.pdf",
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from test_alert_pages import propose
 
 
@@ -11,13 +12,16 @@ def today(site, role: str) -> str:  # type: ignore[no-untyped-def]
     return site(role).get("/today/").content.decode()
 
 
-def without_applications() -> None:
-    """Close the applications of the demonstration: here only alerts, lists and orders wait."""
+@pytest.fixture(autouse=True)
+def nothing_else_waits(filled: None, db: None) -> None:
+    """Close notices and cases of the demonstration; their tasks have tests of their own."""
     from django.utils import timezone
 
     from lantian.office.process.models import Case
+    from lantian.office.publicity.models import Notice
 
     Case.objects.update(closed_at=timezone.now())
+    Notice.objects.filter(state__in=("draft", "returned")).update(state="dropped")
 
 
 def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore[no-untyped-def]
@@ -25,7 +29,6 @@ def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore
     from lantian.office.alert.worker import run_next
     from lantian.office.registry.figures import current
 
-    without_applications()
     for role in ("leader", "air", "enterprise"):
         assert "待办" not in today(site, role)
     propose(site("air"))
@@ -57,7 +60,6 @@ def test_what_is_late_stands_first_and_is_called_late(site) -> None:  # type: ig
 
     from lantian.office.alert.models import Alert
 
-    without_applications()
     propose(site("air"))
     assert "逾期" not in today(site, "leader").split("地块时限")[0]
     Alert.objects.update(proposed_at=timezone.now() - timedelta(hours=9))

@@ -59,6 +59,7 @@ SUBJECTS_ZH: Mapping[str, str] = {
     "hj212": "数据传输",
     "process": "办理流程",
     "statistics": "统计",
+    "publicity": "执法公示",
 }
 
 

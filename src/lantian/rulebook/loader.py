@@ -29,7 +29,7 @@ from lantian.rulebook.schema import AUTONOMOUS_GRADES, GRADES
 from lantian.rulebook.timeline import Entry, Series
 
 _ANY = [g for g in GRADES if g != "ungraded" and g not in AUTONOMOUS_GRADES]
-_SUBJECTS = ("grading", "law", "response")
+_SUBJECTS = ("grading", "law", "response", "publicity")
 _TABLE_FOLDERS = frozenset({"indicators", "cases", "scheme", "process", "energy"})  # grading_tables
 PACKAGED = Path(__file__).parent
 T = TypeVar("T")

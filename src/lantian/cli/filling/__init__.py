@@ -16,6 +16,7 @@ def fill(folder: Path, seed: int) -> None:
         firms,
         grading,
         ground,
+        publicity,
     )
 
     rooms = (
@@ -24,6 +25,7 @@ def fill(folder: Path, seed: int) -> None:
         grading,
         dynamic,
         ground,
+        publicity,
     )  # fmt: skip
     for room in rooms:
         room.fill(folder, seed)

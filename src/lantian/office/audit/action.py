@@ -13,6 +13,7 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar
 from django.db import transaction
 
 from lantian.office.audit.ledger import record
+from lantian.office.forms.once import claim
 from lantian.office.people.access import require
 from lantian.office.people.models import User
 
@@ -46,6 +47,8 @@ def action(
     ------
     PermissionDenied
         For a user without it; nothing is changed then.
+    ReplayedFormError
+        For a form that has had its effect; nothing is changed then.
     """
 
     def wrap(
@@ -55,6 +58,7 @@ def action(
         def run(actor: User, *args: P.args, **kwargs: P.kwargs) -> T:
             require(actor, permission)
             with transaction.atomic():
+                claim()  # before the change: a form sent twice has one effect
                 done = function(actor, *args, **kwargs)
                 record(actor.username, what or permission, done.event, done.files, done.about)
             return done.value

@@ -57,6 +57,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "people.bound": ("绑定统一身份认证", "bound to the city's sign-on"),
     "people.unbound": ("解除统一身份认证绑定", "unbound from the city's sign-on"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
+    "notice.prepared": ("编制执法公示", "notice prepared"),
+    "notice.changed": ("修改执法公示", "notice changed"),
+    "notice.imported": ("导入执法公示", "notices taken in"),
+    "notice.returned": ("退回执法公示", "notice returned"),
+    "notice.published": ("发布执法公示", "notice published"),
+    "notice.dropped": ("不作公示", "notice not to be published"),
+    "notice.withdrawn": ("撤回执法公示", "notice withdrawn"),
+    "bulletin.published": ("发布公报", "bulletin published"),
+    "bulletin.withdrawn": ("撤回公报", "bulletin withdrawn"),
 }
 
 

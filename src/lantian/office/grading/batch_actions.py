@@ -14,6 +14,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.ledger import record
 from lantian.office.audit.models import StoredFile
+from lantian.office.forms.once import claim
 from lantian.office.grading.actions import about
 from lantian.office.grading.models import Application, Award, Batch, Objection
 from lantian.office.grading.words import refuse
@@ -125,6 +126,7 @@ def object_publicly(
         C028 outside the public notice, C029 where a part is missing.
     """
     with transaction.atomic():
+        claim()
         found = Batch.objects.select_for_update().get(pk=batch.pk)
         firm = found.applications.filter(pk=application, case__state="publicity").first()
         if found.state[0] != "公示中":

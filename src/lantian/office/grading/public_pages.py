@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.contrib import messages
-from django.core.cache import cache
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
@@ -15,48 +16,56 @@ from lantian.office.grading.pages import say
 from lantian.office.grading.words import refuse
 from lantian.office.people.access import public
 from lantian.office.process.cases import clocks
-from lantian.office.public.limits import limited
+from lantian.office.public.limits import too_many
+from lantian.office.public.serve import open_page
 from lantian.office.site.templatetags.parts import in_language
 
-MOST_AN_HOUR = 5
-"""Objections of one address an hour."""
+MOST_A_MINUTE = 10
+"""Objections of one address a minute in each process."""
 
 
-@public
-@limited
+@open_page()
 def batches(request: HttpRequest) -> HttpResponse:
     """List the batches that were published."""
     found = Batch.objects.exclude(published_at=None)
     return render(request, "grading/public_batches.html", {"batches": found})
 
 
-@public
-@limited
+@open_page()
 def batch(request: HttpRequest, batch: int) -> HttpResponse:
-    """Show the firms and grades of a batch; take in an objection while it is under public notice."""
-    found = Batch.objects.exclude(published_at=None).filter(pk=batch).first()
+    """Show the firms and grades of a batch, and the objections that were answered."""
+    values = _values(_published(batch))
+    return render(request, "grading/public_batch.html", values)
+
+
+def _published(number: int) -> Batch:
+    found = Batch.objects.exclude(published_at=None).filter(pk=number).first()
     if found is None:
-        raise Http404(str(batch))
-    if request.method == "POST":
-        return _object(request, found)
+        raise Http404(str(number))
+    return found
+
+
+def _values(found: Batch) -> dict[str, Any]:
     live = {a.pk: a for a in found.applications.select_related("case")}
     first = next((a for a in live.values() if a.case.state == "publicity"), None)
-    values = {
+    return {
         "batch": found, "rows": firms_of(found, live), "open": found.state[0] == "公示中",
         "notice": clocks(first.case)[0] if first is not None else None,
         "answers": found.objections.exclude(answered_at=None).select_related("application"),
     }  # fmt: skip
-    return render(request, "grading/public_batch.html", values)
 
 
-def _object(request: HttpRequest, found: Batch) -> HttpResponse:
-    key = f"objections:{request.META.get('REMOTE_ADDR', '')}"
-    cache.add(key, 0, timeout=3600)
+@public
+def object_page(request: HttpRequest, batch: int) -> HttpResponse:
+    """Show the form for an objection, and take one in while the batch is under public notice."""
+    found = _published(batch)
+    if request.method != "POST":
+        return too_many(request) or render(request, "grading/public_object.html", _values(found))
     given = request.POST
     number = given.get("application", "")
     try:
-        if cache.get(key, 0) >= MOST_AN_HOUR:
-            raise refuse("C030", limit=MOST_AN_HOUR)
+        if too_many(request, "objections", MOST_A_MINUTE):
+            raise refuse("C030", limit=MOST_A_MINUTE)
         made = object_publicly(
             found, int(number) if number.isdecimal() and len(number) < 12 else 0,
             name=given.get("name", ""), contact=given.get("contact", ""), text=given.get("text", ""),
@@ -64,10 +73,6 @@ def _object(request: HttpRequest, found: Batch) -> HttpResponse:
     except LantianError as error:
         say(request, error)
     else:
-        try:
-            cache.incr(key)
-        except ValueError:  # it ran out between the two
-            cache.add(key, 1, timeout=3600)
         messages.success(request, in_language(
             f"异议已收到，编号 {made.pk}；答复将在本页公布，不公布您的姓名和联系方式",
             f"Your objection was received, no. {made.pk}; the answer will stand here, without your name",

@@ -68,8 +68,8 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
         "complete it and send again",
     ),
     "C030": (
-        "同一地址一小时内最多提交 {limit} 条异议",
-        "at most {limit} objections an hour from one address",
+        "同一地址一分钟内最多提交 {limit} 条异议",
+        "at most {limit} objections a minute from one address",
         "请稍后再提交",
         "please try again later",
     ),

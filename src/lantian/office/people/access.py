@@ -68,6 +68,10 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "account.own": frozenset(Role),
     "people.view": frozenset({Role.OPERATOR, Role.AUDITOR}),
     "people.manage": frozenset({Role.OPERATOR}),
+    "bulletin.publish": frozenset({Role.LEADER, Role.AIR, Role.MONITORING}),
+    "notice.view": BUREAU | {Role.DISTRICT, Role.AUDITOR},
+    "notice.prepare": frozenset({Role.ENFORCEMENT}),
+    "notice.publish": frozenset({Role.ENFORCEMENT, Role.LEADER}),
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
 }

@@ -97,6 +97,21 @@ def firms_asked(user: User, edition: Edition, asked: Asked) -> tuple[int, QueryS
     found once, by the index that holds the words, and not searched again for the page.
     """
     seen = own_firms(user, Firm.objects.filter(edition=edition))
+    one = user.role == Role.ENTERPRISE
+    cells = None if one else own_firms(user, FirmCount.objects.filter(edition=edition))
+    return narrowed(seen, cells, asked)
+
+
+def narrowed(
+    seen: QuerySet[Firm], cells: QuerySet[FirmCount] | None, asked: Asked
+) -> tuple[int, QuerySet[Firm]]:
+    """Return how many of the firms that may be seen were asked for, and these in their order.
+
+    Parameters
+    ----------
+    seen, cells
+        Firms that may be seen, and their numbers; None where the numbers do not fit what is seen.
+    """
     found = _chosen(seen, asked)
     for word in asked.text.lower().split()[:_MOST_WORDS]:
         found = found.filter(search__contains=word)
@@ -104,10 +119,9 @@ def firms_asked(user: User, edition: Edition, asked: Asked) -> tuple[int, QueryS
         keys = list(found.order_by().values_list("pk", flat=True)[: _FEW + 1])
         if len(keys) <= _FEW:
             return len(keys), _ordered(Firm.objects.filter(pk__in=keys), asked.sort)
-    if asked.text or user.role == Role.ENTERPRISE:
+    if asked.text or cells is None:
         return found.order_by().count(), _ordered(found, asked.sort)
-    cells = _chosen(own_firms(user, FirmCount.objects.filter(edition=edition)), asked)
-    return cells.aggregate(n=Sum("firms"))["n"] or 0, _ordered(found, asked.sort)
+    return _chosen(cells, asked).aggregate(n=Sum("firms"))["n"] or 0, _ordered(found, asked.sort)
 
 
 def _chosen(rows: QuerySet, asked: Asked) -> QuerySet:  # type: ignore[type-arg]
@@ -127,23 +141,28 @@ def _ordered(firms: QuerySet[Firm], sort: str) -> QuerySet[Firm]:
 
 def choices_of(user: User, edition: Edition) -> dict[str, list[dict[str, Any]]]:
     """Return the values of each filter, with the number of firms where the whole city is seen."""
-    found: dict[str, list[dict[str, Any]]] = {}
     city = user.role not in (Role.DISTRICT, Role.ENTERPRISE)
-    for field in FILTERS:
+    fields = FILTERS if city else tuple(f for f in FILTERS if f != "district")
+    return choices_in(edition, fields, counted=city)
+
+
+def choices_in(
+    edition: Edition, fields: tuple[str, ...], *, counted: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """Return the values of some filters, with their number of firms where that is asked for."""
+    found: dict[str, list[dict[str, Any]]] = {}
+    for field in fields:
         counts: dict[str, list[int]] = edition.facets[field]
-        if field == "district" and not city:
-            continue
-        rows = [
+        found[field] = [
             {
                 "value": v or NONE_SAID,
                 "zh": name[0],
                 "en": name[1],
-                "n": numbers[0] if city else None,
+                "n": numbers[0] if counted else None,
             }
             for v, numbers in sorted(counts.items(), key=lambda item: _order(field, item))
             for name in [_value_names(field, v)]
         ]
-        found[field] = rows
     return found
 
 

@@ -38,6 +38,7 @@ from lantian.office.audit.models import EventAbout
 from lantian.office.grading.models import Award
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
+from lantian.office.publicity.figures import notices_of_firm
 from lantian.office.registry.figures import (
     COLUMNS,
     PER_PAGE,
@@ -213,6 +214,8 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
         "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
         "own": user.role == Role.ENTERPRISE,
+        "notices": notices_of_firm(found.firm_id, withdrawn=can(user, "notice.view")),
+        "may_notices": can(user, "notice.view"),
     }  # fmt: skip
 
 

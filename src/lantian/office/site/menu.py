@@ -27,6 +27,7 @@ MENU = (
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
+    MenuEntry("公示与公报", "Publicity", "notices", "notice.view"),
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
     MenuEntry("账号", "Accounts", "people", "people.view"),

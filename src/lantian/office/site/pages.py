@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
@@ -19,7 +20,8 @@ from lantian.office.soil.figures import parcel_rows
 from lantian.office.soil.pages import visible
 from lantian.office.water.figures import at_risk
 
-choose_language = public(set_language)
+choose_language = public(csrf_exempt(set_language))
+"""Only a cookie of the reader's own; without a token no page that everybody sees needs a cookie for it."""
 
 
 @needs("site.today")
@@ -39,15 +41,14 @@ def today(request: HttpRequest) -> HttpResponse:
 
 
 @public
+@csrf_exempt
 @require_POST
 def type_size(request: HttpRequest) -> HttpResponse:
-    """Switch the large type on or off."""
+    """Set the large type on (1) or off (0): sent twice, it stays what was asked for."""
     target = request.POST.get("next", "/")
     if not url_has_allowed_host_and_scheme(target, {request.get_host()}):
         target = "/"
     response = redirect(target)
-    large = request.COOKIES.get("large") == "1"
-    response.set_cookie(
-        "large", "0" if large else "1", max_age=31_536_000, samesite="Lax", httponly=True
-    )
+    large = "0" if request.POST.get("large") == "0" else "1"
+    response.set_cookie("large", large, max_age=31_536_000, samesite="Lax", httponly=True)
     return response

@@ -4,6 +4,7 @@
 `LANTIAN_DATABASE`  postgresql://user:password@host/name; SQLite where left out
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
 `LANTIAN_LEDGER_KEY`  file of the key that seals the ledger (ledger-key.json in the folder)
+`LANTIAN_PROXIES`   addresses or networks of proxies whose X-Forwarded-For is believed; none where left out
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 """
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import os
 import secrets
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -28,6 +30,19 @@ ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").spl
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 LEDGER_KEY = Path(os.environ.get("LANTIAN_LEDGER_KEY") or HOME / "ledger-key.json")
+
+
+def _proxies(text: str) -> tuple[str, ...]:
+    """Return the addresses and networks of a list; a wrong one stops the start, in words."""
+    found = tuple(filter(None, map(str.strip, text.split(","))))
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise SystemExit(
+                f"LANTIAN_PROXIES：“{one}”不是地址或网段 is no address or network"
+            ) from None
+    return found
 
 
 def _secret_key() -> str:
@@ -64,6 +79,7 @@ def _database() -> dict[str, Any]:
     }
 
 
+PROXIES = _proxies(os.environ.get("LANTIAN_PROXIES", ""))
 SECRET_KEY = os.environ.get("LANTIAN_SECRET_KEY") or _secret_key()
 DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
@@ -80,6 +96,7 @@ INSTALLED_APPS = [
     "lantian.office.site",
     "lantian.office.people",
     "lantian.office.audit",
+    "lantian.office.forms",
     "lantian.office.process",
     "lantian.office.air",
     "lantian.office.water",
@@ -89,6 +106,7 @@ INSTALLED_APPS = [
     "lantian.office.registry",
     "lantian.office.dynamic",
     "lantian.office.grading",
+    "lantian.office.publicity",
     "lantian.office.public",
     "lantian.office.help",
     "allauth",
@@ -111,8 +129,10 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "lantian.office.people.second_factor.SecondFactorMiddleware",
+    "lantian.office.forms.once.OnceMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
+CSRF_FAILURE_VIEW = "lantian.office.forms.once.stale_form"
 ROOT_URLCONF = "lantian.office.site.urls"
 WSGI_APPLICATION = "lantian.office.site.wsgi.application"
 TEMPLATES = [
@@ -142,7 +162,7 @@ AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in ("MinimumLengthValidator", "CommonPasswordValidator", "NumericPasswordValidator")
 ]
-LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "today", "public-air"
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "sign-in", "today", "public-home"
 AXES_FAILURE_LIMIT, AXES_COOLOFF_TIME = 5, 0.25
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_LOCKOUT_TEMPLATE = "people/locked.html"
@@ -191,6 +211,14 @@ CONTENT_SECURITY_POLICY = {
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 2**20
 MOST_UPLOAD_BYTES = 200 * 2**20
+
+# --- caches of a process: pages everybody sees, and how often an address asked -------------
+_LOCAL = "django.core.cache.backends.locmem.LocMemCache"
+CACHES = {
+    "default": {"BACKEND": _LOCAL},
+    "pages": {"BACKEND": _LOCAL, "LOCATION": "pages", "OPTIONS": {"MAX_ENTRIES": 500}},
+    "rates": {"BACKEND": _LOCAL, "LOCATION": "rates", "OPTIONS": {"MAX_ENTRIES": 100_000}},
+}
 
 # --- language, time, files -----------------------------------------------------------------
 LANGUAGE_CODE, TIME_ZONE, USE_TZ, USE_I18N = "zh-hans", "Asia/Shanghai", True, True

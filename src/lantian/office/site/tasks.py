@@ -13,6 +13,8 @@ from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
+from lantian.office.publicity.figures import clock_of, visible_notices
+from lantian.office.publicity.models import Notice
 from lantian.office.registry.models import Upload
 
 
@@ -38,7 +40,7 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
-    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user)]
+    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_notices(user)]
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -107,3 +109,28 @@ def _orders(user: User) -> Iterator[Task]:
         yield Task(
             "管控令的执行情况待报告", "how the order is carried out is to be reported", address
         )
+
+
+_MOST_NOTICES = 20
+
+
+def _notices(user: User) -> Iterator[Task]:
+    """Yield the notices that wait for a user, those decided first before the others, with their last day."""
+    steps = {}
+    if can(user, "notice.publish"):
+        steps[Notice.State.DRAFT] = ("公示待审核发布", "waits for approval")
+    if can(user, "notice.prepare"):
+        steps[Notice.State.RETURNED] = ("公示被退回，待修改", "was returned and is to be changed")
+    waiting = visible_notices(user).filter(state__in=list(steps)).order_by("decided_on", "pk")
+    for notice in waiting[:_MOST_NOTICES]:
+        if notice.state == Notice.State.DRAFT and user.username in (
+            notice.prepared_by,
+            notice.touched_by,
+        ):
+            continue
+        zh, en = steps[Notice.State(notice.state)]
+        clock = clock_of(notice)
+        until_zh = f"，应于 {clock.due.day} 前公开" if clock.due else ""
+        until_en = f", public by {clock.due.day}" if clock.due else ""
+        yield Task(f"{notice.number}：{zh}{until_zh}", f"{notice.number} {en}{until_en}",
+                   reverse("notice", args=[notice.pk]), clock.kind == "late")  # fmt: skip

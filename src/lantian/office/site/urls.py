@@ -7,10 +7,11 @@ from django.views.generic import RedirectView
 
 from lantian.office.audit import pages as audit
 from lantian.office.people.access import public
+from lantian.office.public import feeds as public_pages
 from lantian.office.site import pages
 
 urlpatterns = [
-    path("", public(RedirectView.as_view(pattern_name="public-air")), name="home"),
+    path("", public(RedirectView.as_view(pattern_name="public-home")), name="home"),
     path("today/", pages.today, name="today"),
     path("language/", pages.choose_language, name="set_language"),
     path("type-size/", pages.type_size, name="type-size"),
@@ -29,5 +30,7 @@ urlpatterns = [
     path("", include("lantian.office.dynamic.urls")),
     path("", include("lantian.office.registry.urls")),
     path("help/", include("lantian.office.help.urls")),
+    path("publicity/", include("lantian.office.publicity.urls")),
     path("public/", include("lantian.office.public.urls")),
+    path("robots.txt", public_pages.robots, name="robots"),
 ]

@@ -1,0 +1,1 @@
+"""Publicity of enforcement: what is masked, and by when a decision is public."""

@@ -1,0 +1,1 @@
+"""Notices of enforcement read from a table that another system gave out."""

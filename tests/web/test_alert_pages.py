@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import json
+from datetime import date, timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-FORECAST = "date,aqi,primary_pollutant\n" + "".join(
-    f"2026-12-{day},{aqi},PM2.5\n"
-    for day, aqi in ((16, 128), (17, 163), (18, 214), (19, 262), (20, 231), (21, 88))
-)
-CLEAN = "date,aqi,primary_pollutant\n" + "".join(f"2026-12-{d},60,PM10\n" for d in range(16, 22))
+FIRST = date.today() + timedelta(days=2)
+"""First day of the forecasts: always ahead, so that no test depends on the day it runs."""
+
+
+def coming(*aqi: int, primary: str = "PM2.5") -> str:
+    """Return a forecast file of so many days."""
+    rows = [f"{FIRST + timedelta(days=i)},{value},{primary}\n" for i, value in enumerate(aqi)]
+    return "date,aqi,primary_pollutant\n" + "".join(rows)
+
+
+FORECAST = coming(128, 163, 214, 262, 231, 88)
+CLEAN = coming(60, 60, 60, 60, 60, 60, primary="PM10")
+CLEARED = coming(128, 90, 80, 70, 60, 60)
 
 
 @pytest.fixture(scope="session")
@@ -25,7 +34,9 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 def propose(client, text: str = FORECAST):  # type: ignore[no-untyped-def]
     file = SimpleUploadedFile("forecast.csv", text.encode(), "text/csv")
-    return client.post("/alert/propose/", {"file": file, "issued": "2026-12-15"}, follow=True)
+    return client.post(
+        "/alert/propose/", {"file": file, "issued": str(FIRST - timedelta(days=1))}, follow=True
+    )
 
 
 def ask(client, alert, workbook: bytes):  # type: ignore[no-untyped-def]
@@ -131,12 +142,12 @@ def test_the_whole_way_to_receipt_report_and_lift(site, issued, workbook: bytes)
         "请写明理由"
         in leader.post(f"/alert/{issued.pk}/end/", {"why": " "}, follow=True).content.decode()
     )
-    assert (
-        "已解除"
-        in leader.post(
-            f"/alert/{issued.pk}/end/", {"why": "空气转好"}, follow=True
-        ).content.decode()
-    )
+    # Early lifting needs a forecast that shows the hours the rule asks for.
+    refused = leader.post(f"/alert/{issued.pk}/end/", {"why": "空气转好"}, follow=True)
+    assert "O009" in refused.content.decode()
+    file = SimpleUploadedFile("clear.csv", CLEARED.encode(), "text/csv")
+    done = leader.post(f"/alert/{issued.pk}/end/", {"why": "空气转好", "file": file}, follow=True)
+    assert "已解除" in done.content.decode()
     assert "现在没有需要执行的管控令" in firm.get("/alert/own/").content.decode()
     assert kinds()[-7:] == ["alert.signed", "plan.asked", "plan.made", "orders.issued", "order.received",
                             "order.reported", "alert.lifted"]  # fmt: skip
@@ -173,7 +184,7 @@ def test_a_district_sees_its_orders(site, person, issued) -> None:  # type: igno
     officer = person("district")
     officer.district = Order.objects.first().district
     officer.save()
-    page = site("district").get(f"/alert/{issued.pk}/?orders=all")
+    page = site("district").get(f"/alert/{issued.pk}/orders/?show=all")
     shown = {o.district for o in page.context["page"]}
     assert shown == {officer.district}
     assert page.context["counts"]["all"] == Order.objects.filter(district=officer.district).count()
@@ -223,10 +234,7 @@ def test_work_left_by_a_worker_that_died_begins_anew(site, proposed, workbook: b
 def test_a_raise_replaces_the_alert_in_force(site, issued) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.alert.models import Alert
 
-    worse = FORECAST.replace("2026-12-19,262", "2026-12-19,320").replace(
-        "2026-12-20,231", "2026-12-20,330"
-    )
-    propose(site("air"), worse.replace("2026-12-18,214", "2026-12-18,310"))
+    propose(site("air"), coming(128, 163, 310, 320, 330, 88))
     second = Alert.objects.exclude(pk=issued.pk).get()
     assert (second.level, second.before_id) == ("red", issued.pk)
     site("leader").post(f"/alert/{second.pk}/sign/")

@@ -190,6 +190,8 @@ def lift(
         Where it is not in force, no reason is given; O009 where the rules do not allow it.
     """
     found = locked(alert, Alert.State.SIGNED)
+    if not why.strip():
+        raise StepRefusedError("请写明理由", "give the reason")
     if above and forecast is None:
         raise StepRefusedError("请上传上级的解除通知", "hand in the notice from above", "O009")
     if not above:

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from fractions import Fraction
 from typing import Any
 
+from django.db.models import Count, Q
+
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.office.alert.models import Alert, Order, PlanWork
@@ -14,6 +16,8 @@ from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 
 WAN = 10_000
+BAR, BAR_STEP = 340, 34
+"""Longest bar of the chart of costs, and from one bar to the next, in the units of its drawing."""
 BASELINE_EN = {"filed": "measures as filed", "uniform": "the same share for all"}
 
 
@@ -66,11 +70,12 @@ def values_of(summary: Mapping[str, Any]) -> dict[str, Any]:
         ways.append(_way(name, (way["label_zh"], BASELINE_EN.get(name, name)), way["levels"][key], scale)
                     | {"note": (way["note_zh"], way["note_en"])})  # fmt: skip
     most = max([w["cost"] for w in ways] + [0.0]) or 1.0
-    for way in ways:
-        way["width"] = round(way["cost"] / most * 430, 1)
+    for place, way in enumerate(ways):
+        way["width"], way["y"] = round(way["cost"] / most * BAR), place * BAR_STEP
     bound = summary.get("bound_cny_day")
     return {
-        "level": Level(key), "own": own, "rows": rows_of(own), "ways": ways, "in_yuan": in_yuan,
+        "level": Level(key), "own": own, "height": len(ways) * BAR_STEP, "rows": rows_of(own), "ways": ways,
+        "in_yuan": in_yuan,
         "cost": own["cost_cny_day"] / scale, "spared": own["good_performers_spared"] * 100,
         "gap": summary["gap"] * 100 if summary["gap"] is not None else None,
         "bound": bound / scale if bound is not None else None, "feasible": summary["feasible"],
@@ -171,16 +176,15 @@ def compared(plan: PlanWork, other: PlanWork) -> dict[str, Any]:
     return {"count": len(rows), "rows": rows[:MOST_CHANGES], "more": sum(r["more"] for r in rows)}
 
 
-def progress(alert: Alert, orders: Any) -> dict[str, int]:
+def progress(orders: Any) -> dict[str, int]:
     """Return how far receipts and reports are, in one question."""
-    from django.db.models import Count, Q
-
-    found: dict[str, int] = orders.aggregate(
-        all=Count("pk"), cuts=Count("pk", filter=Q(cuts=True)),
-        received=Count("pk", filter=Q(cuts=True, receipt_at__isnull=False)),
-        reported=Count("pk", filter=Q(cuts=True, reported_at__isnull=False)),
+    asked = Q(cuts=True)
+    found = orders.order_by().aggregate(
+        total=Count("pk"), cutting=Count("pk", filter=asked),
+        received=Count("pk", filter=asked & Q(receipt_at__isnull=False)),
+        reported=Count("pk", filter=asked & Q(reported_at__isnull=False)),
     )  # fmt: skip
-    return found
+    return {"all": found.pop("total"), "cuts": found.pop("cutting"), **found}
 
 
 def current_order(firm_id: str) -> Order | None:

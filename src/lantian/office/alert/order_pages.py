@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote, urlencode
 
 from django.core.paginator import Paginator
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
@@ -31,7 +31,14 @@ from lantian.office.people.models import User
 PER_PAGE = 50
 REMIND_AFTER_HOURS = 2
 """A receipt is asked for again after so many hours, where the alert's rule gives no hours (decision 0133)."""
-SHOWN = ("cuts", "open", "late", "unreported", "adjusted", "all")
+SHOWN = {
+    "cuts": ("减排", "cutting"),
+    "open": ("未回执", "not received"),
+    "late": ("超时未回执", "overdue"),
+    "unreported": ("未报告", "not reported"),
+    "adjusted": ("人工调整", "changed by hand"),
+    "all": ("全部", "all"),
+}
 
 
 def remind_after(alert: Alert) -> timedelta:
@@ -63,9 +70,10 @@ def orders(request: HttpRequest, pk: int) -> HttpResponse:
         order.grade_names = grade_names(order.grade)
     values = {
         "alert": alert, "page": page, "asked": asked, "district": district, "q": text,
-        "districts": _by_district(mine), "counts": progress(alert, mine),
+        "districts": _by_district(mine), "counts": progress(mine),
         "late": mine.filter(pk__in=late_orders(alert, timezone.now())).count(),
         "hours": int(remind_after(alert).total_seconds() // 3600),
+        "tabs": [(key, *names) for key, names in SHOWN.items()],
         "query": urlencode({"show": asked, "district": district, "q": text}),
     }  # fmt: skip
     return render(request, "alert/orders.html", values)
@@ -87,13 +95,12 @@ def _asked(mine: QuerySet[Order], alert: Alert, asked: str) -> QuerySet[Order]:
 
 def _by_district(mine: QuerySet[Order]) -> list[dict[str, Any]]:
     """Return receipts and reports by district, of the firms that cut."""
-    from django.db.models import Count
-
+    cutting = mine.filter(cuts=True).order_by("district").values("district")
     return list(
-        mine.filter(cuts=True).order_by("district").values("district").annotate(
-            cuts=Count("pk"), received=Count("receipt_at"), reported=Count("reported_at")
+        cutting.annotate(
+            firms=Count("pk"), received=Count("receipt_at"), reported=Count("reported_at")
         )
-    )  # fmt: skip
+    )
 
 
 def _order_seen(user: User, pk: int) -> Order:

@@ -83,8 +83,12 @@ def compare(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Alert, pk=pk)
     newest = plan_of(found)
     what_ifs = [_what_if(one) for one in found.plans.filter(kind=PlanWork.Kind.WHAT_IF)]
+    levels = plan_values(newest)
+    for one in what_ifs:
+        both = levels is not None and one["levels"] is not None and levels["cost"]
+        one["change"] = (one["levels"]["cost"] / levels["cost"] - 1) * 100 if both else None
     values = {
-        "alert": found, "plan": newest, "levels": plan_values(newest), "what_ifs": what_ifs,
+        "alert": found, "plan": newest, "levels": levels, "what_ifs": what_ifs,
         "may_plan": can(request.user, "alert.plan"), "pollutants": POLLUTANTS, "all_levels": Level,
         "working": any(w["working"] for w in what_ifs), "choices": _choices(newest),
     }  # fmt: skip

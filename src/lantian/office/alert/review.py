@@ -102,7 +102,7 @@ def gathered(alert: Alert) -> ReviewFacts:
     receipts = list(cuts.exclude(receipt_at=None).values_list("receipt_at", flat=True))
     limit = remind_after(alert)
     rows = cuts.order_by("district").values("district").annotate(
-        cuts=Count("pk"), received=Count("receipt_at"), reported=Count("reported_at")
+        firms=Count("pk"), received=Count("receipt_at"), reported=Count("reported_at")
     )  # fmt: skip
     air, missing = _air(alert)
     if not receipts:
@@ -119,7 +119,7 @@ def gathered(alert: Alert) -> ReviewFacts:
         reported=cuts.exclude(reported_at=None).count(),
         photos=OrderPhoto.objects.filter(report__order__alert=alert).count(),
         by_hour=_by_hour(issued, receipts),
-        by_district=[Row(r["district"], (r["cuts"], r["received"], r["reported"])) for r in rows],
+        by_district=[Row(r["district"], (r["firms"], r["received"], r["reported"])) for r in rows],
         steps=_steps(alert), adjusted=_adjusted(alert), air=air, missing=missing,
     )  # fmt: skip
 

@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from lantian.office.alert.figures import plan_of
 from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.alert.tasks import extension_tasks, receipt_tasks
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.registry.models import Upload

@@ -138,16 +138,22 @@ class TakenUp:
 
 
 def take_up(
-    path: Path, written: Mapping[str, Any], day: date, rules: Sequence[Path] = ()
+    path: Path, written: Mapping[str, Any], day: date, rules: Sequence[Path] = (), name: str = ""
 ) -> TakenUp:
     """Return a written plan, made again from its list.
+
+    Parameters
+    ----------
+    name
+        What the list is called on paper; the name of the file where left out.
 
     Raises
     ------
     LantianError
         X codes where the list cannot be read; O013 where it is not the list of the plan.
     """
-    read = read_list(path)
+    inventory = read_list(path).inventory
+    inventory = replace(inventory, source=name or inventory.source)
     rulebook = load_rulebook(*rules)
     levels = tuple(Level(key) for key in written["levels"])
     switches = switches_in_force(rulebook, day, Switches(), {})
@@ -158,7 +164,7 @@ def take_up(
     bound = written["bound_cny_day"]
     fen = None if bound is None else float(Decimal(str(bound)) * FEN_PER_YUAN)
     with no_collection():
-        draft = draft_plan(PlanInputs(read.inventory, rulebook, day, levels, switches))
+        draft = draft_plan(PlanInputs(inventory, rulebook, day, levels, switches))
         try:
             return TakenUp(recovered(draft, told, fen))
         except StrangeCutError as error:

@@ -79,7 +79,7 @@ def review_sections(facts: ReviewFacts, bulletin: Bulletin) -> list[Section]:
         rows = tuple((str(i), words) for i, words in enumerate(facts.missing, 1))
         table = TableBlock(
             Words("不能计算的内容及原因", "Not worked out, and why"),
-            (Words("序号", "no."), Words("内容和原因", "what, and why")), rows,
+            (Words("序号", "no."), Words("内容和原因", "what, and why")), rows, (1,), (1, 9),
         )  # fmt: skip
         found.append(Section(Words("未能评估的内容", "What is missing"), (table,)))
     return found
@@ -90,6 +90,8 @@ def _steps(facts: ReviewFacts) -> TableBlock:
         Words("各步的时间和人员", "Steps, times and people"),
         (Words("时间", "time"), Words("步骤", "step"), Words("人员", "by")),
         tuple((row.name, *map(str, row.cells)) for row in facts.steps),
+        (1, 2),
+        (2, 5, 3),
     )
 
 
@@ -152,7 +154,7 @@ def _adjusted(facts: ReviewFacts) -> TableBlock:
         Words("经人工调整的管控令", "Orders changed by hand"),
         (Words("企业", "firm"), Words("算出的方案", "worked out"), Words("下达", "went out"),
          Words("理由和人员", "why and by whom")),
-        tuple((row.name, *map(str, row.cells)) for row in facts.adjusted),
+        tuple((row.name, *map(str, row.cells)) for row in facts.adjusted), (1, 2, 3), (2, 3, 3, 3),
     )  # fmt: skip
 
 
@@ -170,5 +172,5 @@ def _air(facts: ReviewFacts, bulletin: Bulletin) -> TableBlock:
         Words("逐日空气质量指数", "Daily air quality index"),
         (Words("阶段", "phase"), Words("日期", "day"), Words("AQI", "AQI"), Words("级别", "category"),
          Words("首要污染物", "primary pollutant")),
-        tuple(rows),
+        tuple(rows), (1, 3, 4),
     )  # fmt: skip

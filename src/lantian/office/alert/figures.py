@@ -72,14 +72,14 @@ def values_of(summary: Mapping[str, Any]) -> dict[str, Any]:
     most = max([w["cost"] for w in ways] + [0.0]) or 1.0
     for place, way in enumerate(ways):
         way["width"], way["y"] = round(way["cost"] / most * BAR), place * BAR_STEP
-    bound = summary.get("bound_cny_day")
+    bound, unit = summary.get("bound_cny_day"), "万元" if in_yuan else "规模单位"
     return {
         "level": Level(key), "own": own, "height": len(ways) * BAR_STEP, "rows": rows_of(own), "ways": ways,
         "in_yuan": in_yuan,
         "cost": own["cost_cny_day"] / scale, "spared": own["good_performers_spared"] * 100,
         "gap": summary["gap"] * 100 if summary["gap"] is not None else None,
         "bound": bound / scale if bound is not None else None, "feasible": summary["feasible"],
-        "advice": _advice(summary), "cheaper": _cheaper(summary, key), "better": _better(ways),
+        "advice": _advice(summary), "cheaper": _cheaper(summary, key), "better": _better(ways, unit),
         "remarks": list(zip(summary["remarks_zh"], summary["remarks_en"], strict=True)),
         "broken": summary.get("broken", []), "exceptions": len(summary.get("fairness_exceptions", [])),
     }  # fmt: skip
@@ -113,17 +113,25 @@ def _cheaper(summary: Mapping[str, Any], key: str) -> list[tuple[str, str]]:
     return found
 
 
-def _better(ways: list[dict[str, Any]]) -> list[tuple[str, str]]:
+def _better(ways: list[dict[str, Any]], unit: str) -> list[tuple[str, str]]:
     """Return in words how the plan stands to each baseline: cost, who is touched, targets."""
     own, found = ways[0], []
     for way in ways[1:]:
         less = way["cost"] - own["cost"]
         share = abs(less) / way["cost"] * 100 if way["cost"] else 0.0
-        zh = f"比“{way['names'][0]}”{'少' if less >= 0 else '多'}{abs(less):,.2f}（{share:.1f}%）"
-        en = f"{abs(less):,.2f} ({share:.1f} %) {'less' if less >= 0 else 'more'} than {way['names'][1]}"
+        zh = f"日成本比“{way['names'][0]}”{'少' if less >= 0 else '多'}{abs(less):,.2f}{unit}（{share:.1f}%）"
+        en = f"costs {abs(less):,.2f} ({share:.1f} %) {'less' if less >= 0 else 'more'} than {way['names'][1]}"
         points = own["spared"] - way["spared"]
-        zh += f"，绩效良好企业不受影响的{'多' if points >= 0 else '少'}{abs(points):.1f}个百分点"
-        en += f"; good performers left alone {points:+.1f} points"
+        if round(points, 1):
+            zh += (
+                f"，绩效良好企业不受影响的{'多' if points >= 0 else '少'}{abs(points):.1f}个百分点"
+            )
+            en += f"; good performers left alone {points:+.1f} points"
+        else:
+            zh, en = (
+                f"{zh}，绩效良好企业不受影响的比例相同",
+                f"{en}; as many good performers left alone",
+            )
         if not way["met"]:
             zh, en = f"{zh}；后者未达到减排要求", f"{en}; that way misses the targets"
         found.append((f"{zh}。", f"{en}."))

@@ -174,7 +174,8 @@ def printed(order: Order) -> bytes:
     if order.adjusted:
         changes.append("本令经人工调整，理由见正文")
     ended = f"已终止（{order.ended_why}）" if order.ended_at else ""
-    by = alert.signed_as or alert.signed_by
+    signer = User.objects.filter(username=alert.signed_by).first()
+    by = str(signer or alert.signed_by)
     issued = Issued(by, naive(order.issued_at), tuple(changes), ended)
     period = naive(alert.start), naive(end)
     return base.order_pdf(plan, order.firm_id, Level(alert.level), period, issued)
@@ -206,7 +207,11 @@ def own_orders(request: HttpRequest) -> HttpResponse:
     }  # fmt: skip
     if found is not None:
         values |= order_values_of(found)
-        values |= {"clock": countdown(found.alert, timezone.now()), "lines": _lines(found)}
+        values |= {
+            "clock": countdown(found.alert, timezone.now()), "lines": _lines(found),
+            "until": end_zh(naive(found.alert.end)),
+            "until_en": f"{timezone.localtime(found.alert.end):%Y-%m-%d %H:%M}",
+        }  # fmt: skip
     return render(request, "alert/own.html", values)
 
 

@@ -19,6 +19,7 @@ from lantian.office.alert.figures import (
     plan_of,
     plan_values,
     progress,
+    values_of,
 )
 from lantian.office.alert.models import Alert, Extension, PlanWork
 from lantian.office.alert.refusal import StepRefusedError
@@ -82,11 +83,13 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(Alert.objects.select_related("before", "forecast"), pk=pk)
     plan, user = plan_of(found), request.user
     orders = orders_seen(user, found.orders.all())  # type: ignore[arg-type]
+    draft = getattr(plan, "draft", None) if plan else None
+    sent = draft if draft is not None and draft.result_id else None
     values = {
-        "alert": found, "plan": plan, "levels": plan_values(plan),
+        "alert": found, "plan": plan, "levels": values_of(sent.summary) if sent else plan_values(plan),
         "stage": STAGES.get(plan.stage, "") if plan else "",
         "working": plan is not None and plan.state in (PlanWork.State.QUEUED, PlanWork.State.RUNNING),
-        "draft": getattr(plan, "draft", None) if plan else None,
+        "draft": draft,
         "counts": progress(orders), "now": timezone.now(), "edition": current(),
         "may_sign": can(user, "alert.sign"), "may_plan": can(user, "alert.plan"),
         "may_propose": can(user, "alert.propose"), "may_review": can(user, "bulletin.make"),

@@ -290,7 +290,7 @@ def _firm(draft: PlanDraft, firm_id: str, typed: Mapping[str, str]) -> dict[str,
         for a in order["actions"] if a["line_id"] in running
     ]  # fmt: skip
     choices = [
-        {"place": i, "rung": r, "percent": _percent(r.share), "now": all(now[k] == v for k, v in r.shares.items()),
+        {"place": i, "rung": r, "shown": float(r.share * PERCENT), "now": all(now[k] == v for k, v in r.shares.items()),
          "kg": [m / 1e6 for m in r.reduction_mg], "cost": r.cost_fen / 1e6}
         for i, r in enumerate(rungs)
     ]  # fmt: skip

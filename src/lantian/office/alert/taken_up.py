@@ -39,12 +39,12 @@ def taken_up(plan: PlanWork) -> TakenUp:
     """
     assert plan.result is not None
     day = timezone.localdate(plan.alert.start)
-    return _taken_up(plan.list_file.hash, plan.result.hash, day)
+    return _taken_up(plan.list_file.hash, plan.list_file.name, plan.result.hash, day)
 
 
 @lru_cache(maxsize=2)
-def _taken_up(list_hash: str, plan_hash: str, day: date) -> TakenUp:
-    return take_up(path_of(list_hash), _written(plan_hash), day)
+def _taken_up(list_hash: str, name: str, plan_hash: str, day: date) -> TakenUp:
+    return take_up(path_of(list_hash), _written(plan_hash), day, name=name)
 
 
 def cuts_of(draft: PlanDraft, changes: Iterable[DraftChange] | None = None) -> list[HandCut]:

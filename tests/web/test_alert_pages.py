@@ -3,33 +3,15 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
+from alert_steps import FIRST, coming
 from django.core.files.uploadedfile import SimpleUploadedFile
-
-FIRST = date.today() + timedelta(days=2)
-"""First day of the forecasts: always ahead, so that no test depends on the day it runs."""
-
-
-def coming(*aqi: int, primary: str = "PM2.5") -> str:
-    """Return a forecast file of so many days."""
-    rows = [f"{FIRST + timedelta(days=i)},{value},{primary}\n" for i, value in enumerate(aqi)]
-    return "date,aqi,primary_pollutant\n" + "".join(rows)
-
 
 FORECAST = coming(128, 163, 214, 262, 231, 88)
 CLEAN = coming(60, 60, 60, 60, 60, 60, primary="PM10")
 CLEARED = coming(128, 90, 80, 70, 60, 60)
-
-
-@pytest.fixture(scope="session")
-def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    from lantian.demo.write import write_city
-
-    folder = tmp_path_factory.mktemp("list")
-    write_city(folder, firms=120, seed=1)
-    return (folder / "list.xlsx").read_bytes()
 
 
 def propose(client, text: str = FORECAST):  # type: ignore[no-untyped-def]

@@ -26,27 +26,8 @@ def forecast(folder: Path, name: str, *aqi: int) -> str:
     return str(path)
 
 
-def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
-    (tmp_path / "停机.png").write_bytes(PNG)
-    officer = visit("air")
-    officer.goto("/alert/")
-    officer.set_input_files("input[type=file]", forecast(tmp_path, "red.csv", 210, 260, 310, 320, 330, 90))  # fmt: skip
-    officer.fill("input[name=issued]", str(FIRST - timedelta(days=1)))
-    officer.click("text=研判")
-    officer.wait_for_selector("text=待签发")
-    assert "红色" in officer.text_content("h1")
-    address = officer.url
-    officer.click("text=按现行清单计算方案")
-    officer.wait_for_selector("text=独立核验通过", timeout=180_000)
-    assert officer.locator("text=下达管控令").count() == 0  # only who signs sends out
-
-    leader = visit("leader", 390)
-    leader.goto(address)
-    assert leader.evaluate(OVERFLOW) <= 0
-    leader.fill("input[name=opinion]", "同意")
-    leader.click("button:text-is('签发')")
-    leader.wait_for_selector("text=（市长）")
-
+def changed_by_hand_and_sent_out(officer, leader, address: str) -> None:  # type: ignore[no-untyped-def]
+    """Compare the plan, change one firm by hand, send the orders out."""
     # The plan against cutting everybody alike; then one firm by hand.
     officer.goto(f"{address}compare/")
     assert "求解器证明的下界" in officer.text_content("main")
@@ -82,6 +63,9 @@ def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None
     assert leader.locator(".card b").first.inner_text() == "1555"
     assert leader.evaluate(OVERFLOW) <= 0
 
+
+def received_and_reported(visit, folder: Path):  # type: ignore[no-untyped-def]
+    """Confirm the order as the firm on its phone and report with a picture; return its page."""
     firm = visit("enterprise", 390)
     firm.goto("/alert/own/")
     assert "现在必须做到" in firm.text_content("main")
@@ -89,17 +73,20 @@ def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None
     assert firm.evaluate(OVERFLOW) <= 0
     firm.click("text=确认收到")
     firm.fill("textarea[name=report]", "已按要求停产一条线")
-    firm.set_input_files("input[name=photos]", str(tmp_path / "停机.png"))
+    firm.set_input_files("input[name=photos]", str(folder / "停机.png"))
     firm.click("text=提交")
     firm.wait_for_selector("text=已按要求停产一条线")
     firm.wait_for_selector(".photos img")
     assert firm.evaluate(OVERFLOW) <= 0
+    return firm
 
-    # Longer: proposed, signed, known to the firm.
+
+def extended(officer, leader, firm, address: str, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    """Propose a later end, sign it, confirm it as the firm."""
     officer.goto(address)
     officer.click("summary:text-is('延长')")
     officer.fill("input[name=until]", f"{FIRST + timedelta(days=6)}T00:00")
-    longer = forecast(tmp_path, "longer.csv", 210, 260, 310, 320, 330, 320, 90)
+    longer = forecast(folder, "longer.csv", 210, 260, 310, 320, 330, 320, 90)
     officer.set_input_files("details[open] input[type=file]", longer)
     officer.fill("details[open] input[name=why]", "冷空气推迟")
     officer.click("text=提出延长")
@@ -111,13 +98,16 @@ def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None
     firm.click("text=确认收到延长通知")
     firm.wait_for_selector("text=已确认收到延长通知")
 
+
+def lifted(visit, leader, firm, address: str, folder: Path) -> None:  # type: ignore[no-untyped-def]
+    """Lift the alert on a clear forecast; public and firm see it at once."""
     everybody = visit(None)
     everybody.goto("/public/air/")
     assert "红色" in everybody.text_content("main")
     leader.goto(address)
     leader.click("summary:text-is('解除')")
     leader.fill("details[open] input[name=why]", "空气质量已改善")
-    clear = forecast(tmp_path, "clear.csv", 80, 70, 60, 60, 60, 60, 60)
+    clear = forecast(folder, "clear.csv", 80, 70, 60, 60, 60, 60, 60)
     leader.set_input_files("details[open] input[type=file]", clear)
     leader.click("button:text-is('解除')")
     leader.wait_for_selector("text=空气质量已改善")
@@ -125,6 +115,33 @@ def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None
     assert "预警生效" not in everybody.text_content("main")
     firm.goto("/alert/own/")
     assert "现在没有需要执行的管控令" in firm.text_content("main")
+
+
+def test_an_alert_from_the_forecast_to_the_report(visit, tmp_path: Path) -> None:  # type: ignore[no-untyped-def]
+    (tmp_path / "停机.png").write_bytes(PNG)
+    officer = visit("air")
+    officer.goto("/alert/")
+    officer.set_input_files("input[type=file]", forecast(tmp_path, "red.csv", 210, 260, 310, 320, 330, 90))  # fmt: skip
+    officer.fill("input[name=issued]", str(FIRST - timedelta(days=1)))
+    officer.click("text=研判")
+    officer.wait_for_selector("text=待签发")
+    assert "红色" in officer.text_content("h1")
+    address = officer.url
+    officer.click("text=按现行清单计算方案")
+    officer.wait_for_selector("text=独立核验通过", timeout=180_000)
+    assert officer.locator("text=下达管控令").count() == 0  # only who signs sends out
+
+    leader = visit("leader", 390)
+    leader.goto(address)
+    assert leader.evaluate(OVERFLOW) <= 0
+    leader.fill("input[name=opinion]", "同意")
+    leader.click("button:text-is('签发')")
+    leader.wait_for_selector("text=（市长）")
+
+    changed_by_hand_and_sent_out(officer, leader, address)
+    firm = received_and_reported(visit, tmp_path)
+    extended(officer, leader, firm, address, tmp_path)
+    lifted(visit, leader, firm, address, tmp_path)
 
     leader.click("text=生成评估报告")
     leader.wait_for_selector("text=评估 PDF", timeout=60_000)

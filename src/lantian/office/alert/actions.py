@@ -10,6 +10,7 @@ from lantian.domain.response.alert.change import LOWER, RAISE, Running, may_chan
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.kernel.level import Level
 from lantian.kernel.problem import LantianError
+from lantian.office.alert.course import begin, taken
 from lantian.office.alert.models import Alert, Order
 from lantian.office.alert.refusal import StepRefusedError, aware, naive, refuse_by_rule
 from lantian.office.audit.action import Done, action
@@ -70,6 +71,7 @@ def propose(
         form_hours=run.procedure.form_hours, dispatch_hours=run.procedure.dispatch_hours,
         proposed_by=actor.username, proposed_at=timezone.now(),
     )  # fmt: skip
+    begin(made, actor)
     event = {"alert": made.pk, "level": made.level, "rules": made.rule_set, "start": made.start.isoformat(),
              "end": made.end.isoformat(), "before": before.pk if before else 0}  # fmt: skip
     return Done(made, event, {forecast.name: forecast.hash})
@@ -128,7 +130,9 @@ def sign(actor: User, alert: Alert, opinion: str, office: str | None = None) -> 
     )
     found.opinion, found.signed_as = opinion.strip(), office or ""
     found.save()
+    taken(found, actor, "sign", found.opinion)
     if found.before is not None and found.before.state == Alert.State.SIGNED:
+        taken(found.before, None, "succeed")
         found.before.state, found.before.ended_at = Alert.State.LIFTED, found.signed_at
         found.before.ended_by, found.before.ended_why = actor.username, f"由第{found.pk}号预警接替"
         found.before.save()
@@ -165,7 +169,9 @@ def drop(actor: User, alert: Alert, why: str) -> Done[Alert]:
     StepRefusedError
         Where it is not a proposal any more, or no reason is given.
     """
-    return _end(actor, alert, why, Alert.State.PROPOSED, Alert.State.DROPPED)
+    done = _end(actor, alert, why, Alert.State.PROPOSED, Alert.State.DROPPED)
+    taken(done.value, actor, "drop", why)
+    return done
 
 
 @action("alert.sign", "alert.lifted")
@@ -200,6 +206,7 @@ def lift(
     found = done.value
     found.end_forecast = forecast
     found.save()
+    taken(found, actor, "lift", why, forecast, rules_allow=True)
     orders = Order.objects.filter(ended_at=None)
     about = [f"firm:{firm}" for firm in orders.values_list("firm_id", flat=True)]
     orders.update(ended_at=found.ended_at, ended_why=f"第{found.pk}号预警已解除")

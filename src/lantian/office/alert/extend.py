@@ -14,6 +14,7 @@ from lantian.kernel.level import Level
 from lantian.kernel.problem import LantianError
 from lantian.kernel.trace import RuleRef
 from lantian.office.alert.actions import locked, refuse_other_office, running
+from lantian.office.alert.course import taken
 from lantian.office.alert.models import Alert, Extension, ExtensionReceipt, Order
 from lantian.office.alert.refusal import StepRefusedError, naive, refuse_by_rule
 from lantian.office.audit.action import Done, action
@@ -121,6 +122,7 @@ def sign_extension(actor: User, extension: Extension, office: str | None = None)
     found.save()
     alert.end = found.new_end
     alert.save()
+    taken(alert, actor, "extend", found.why, found.file, rules_allow=True)
     firms = alert.orders.filter(ended_at=None).values_list("firm_id", flat=True)
     about = [f"firm:{firm}" for firm in firms]
     event = {"alert": alert.pk, "extension": found.pk, "new_end": found.new_end.isoformat(),

@@ -42,6 +42,7 @@ class Alert(models.Model):
     ended_by = models.CharField(max_length=150, blank=True)
     ended_at = models.DateTimeField(null=True)
     ended_why = models.TextField(blank=True)
+    case = models.OneToOneField("process.Case", models.PROTECT, null=True, related_name="+")
     end_forecast = models.ForeignKey(StoredFile, models.PROTECT, null=True, related_name="+")
 
     class Meta:

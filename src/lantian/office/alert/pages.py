@@ -26,6 +26,7 @@ from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.steps import carried_out, moment_of, step_to, upload_of
 from lantian.office.alert.worker import STAGES
 from lantian.office.people.access import can, needs
+from lantian.office.process.cases import process_of
 from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook import load_rulebook
@@ -80,13 +81,14 @@ def propose(request: HttpRequest) -> HttpResponse:
 @needs("alert.view")
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
     """Show one alert: reasons, clocks, signature, changes, plan against the baselines, orders in brief."""
-    found = get_object_or_404(Alert.objects.select_related("before", "forecast"), pk=pk)
+    found = get_object_or_404(Alert.objects.select_related("before", "forecast", "case"), pk=pk)
     plan, user = plan_of(found), request.user
     orders = orders_seen(user, found.orders.all())  # type: ignore[arg-type]
     draft = getattr(plan, "draft", None) if plan else None
     sent = draft if draft is not None and draft.result_id else None
     values = {
-        "alert": found, "plan": plan, "levels": values_of(sent.summary) if sent else plan_values(plan),
+        "alert": found, "case": found.case, "steps": course_rows(found), "plan": plan,
+        "levels": values_of(sent.summary) if sent else plan_values(plan),
         "stage": STAGES.get(plan.stage, "") if plan else "",
         "working": plan is not None and plan.state in (PlanWork.State.QUEUED, PlanWork.State.RUNNING),
         "draft": draft,
@@ -99,6 +101,15 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": list(found.reviews.all()[:5]), **_procedure(found),
     }  # fmt: skip
     return render(request, "alert/alert.html", values)
+
+
+def course_rows(alert: Alert) -> list[tuple[Any, tuple[str, str]]]:
+    """Return the steps of an alert's case with what its process calls them."""
+    if alert.case is None:
+        return []
+    rules = process_of(alert.case)
+    names = {key: (step.name_zh, step.name_en) for key, step in rules.transitions.items()}
+    return [(s, names.get(s.transition, (s.transition,) * 2)) for s in alert.case.steps.all()]
 
 
 def _procedure(alert: Alert) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lantian.jobs.plan_adjust import HandCut, Tried
 from lantian.kernel.level import Level
 from lantian.office.alert.actions import locked
+from lantian.office.alert.course import taken
 from lantian.office.alert.models import Alert, DraftChange, Order, PlanDraft, PlanWork
 from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.taken_up import cuts_of, taken_up, written_plan
@@ -225,6 +226,12 @@ def issue(actor: User, plan: PlanWork, adjusted: bool = False, why: str = "") ->
         document, changed = _adjusted(actor, draft, document, why)
         assert draft.result is not None
         files["plan-adjusted.json"] = draft.result.hash
+    taken(
+        alert,
+        actor,
+        "send-out",
+        checker_clear=not found.summary["checker"]["violations"] or adjusted,
+    )
     now = timezone.now()
     rows = [
         Order(

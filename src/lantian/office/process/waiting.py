@@ -16,7 +16,7 @@ from lantian.office.process.models import Case
 from lantian.rulebook.process_tables import load_processes
 from lantian.rulebook.process_tables.model import Transition
 
-SUBJECT_PAGES: Mapping[str, str] = {"grading": "grading-application"}
+SUBJECT_PAGES: Mapping[str, str] = {"grading": "grading-application", "alert": "alert"}
 """By `subject_type`: the name of the page of one subject, which takes `subject` as its number."""
 
 

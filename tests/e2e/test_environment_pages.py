@@ -9,6 +9,7 @@ import pytest
 PAGES = [
     "/today/", "/air/", "/air/period/2026/", "/air/period/2026-11/", "/air/quality/2026-12-10/?item=pm25", "/water/",
     "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
+    "/alert/1/", "/alert/1/compare/", "/alert/1/orders/", "/alert/order/1/", "/alert/draft/1/",
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/processes/", "/processes/grading-application/",

@@ -49,3 +49,55 @@ def person(filled: None, db: None):  # type: ignore[no-untyped-def]
     from lantian.office.people.models import User
 
     return lambda role: User.objects.get(username=f"demo-{role}")
+
+
+@pytest.fixture(scope="session")
+def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
+    """Return a list of 120 firms: quickly planned."""
+    from lantian.demo.write import write_city
+
+    folder = tmp_path_factory.mktemp("list")
+    write_city(folder, firms=120, seed=1)
+    return (folder / "list.xlsx").read_bytes()
+
+
+@pytest.fixture
+def signed(site):  # type: ignore[no-untyped-def]
+    """Return an orange alert in force."""
+    from alert_steps import propose
+
+    from lantian.office.alert.models import Alert
+
+    propose(site("air"))
+    found = Alert.objects.filter(state="proposed").latest("pk")
+    site("leader").post(f"/alert/{found.pk}/sign/", {"opinion": "同意", "office": found.signer_zh})
+    found.refresh_from_db()
+    return found
+
+
+@pytest.fixture
+def plan(site, signed, workbook: bytes):  # type: ignore[no-untyped-def]
+    """Return the plan of the alert in force, worked out on 120 firms."""
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from lantian.office.alert.worker import run_next
+
+    file = SimpleUploadedFile("list.xlsx", workbook)
+    site("air").post(f"/alert/{signed.pk}/plan/", {"file": file})
+    assert run_next()
+    return signed.plans.get()
+
+
+@pytest.fixture
+def ordered(site, signed, plan):  # type: ignore[no-untyped-def]
+    """Return the alert in force, its orders sent out."""
+    site("leader").post(f"/alert/{signed.pk}/issue/")
+    assert signed.orders.exists()
+    return signed
+
+
+@pytest.fixture
+def draft(site, plan):  # type: ignore[no-untyped-def]
+    """Return the copy of the plan that is changed by hand."""
+    site("air").post(f"/alert/plan/{plan.pk}/draft/")
+    return plan.draft

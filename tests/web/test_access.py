@@ -61,10 +61,18 @@ def address(route: str) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], plain)
 
 
+ALERT_PAGES = frozenset({
+    "alert/<int:pk>/", "alert/<int:pk>/compare/", "alert/what-if/<int:pk>/", "alert/draft/<int:pk>/",
+    "alert/<int:pk>/orders/", "alert/order/<int:pk>/", "alert/order/<int:pk>/order.pdf", "alert/photo/<int:pk>/",
+    "alert/review/<int:pk>/<str:form>/",
+})  # fmt: skip
+"""Pages of one alert, plan or order: the number of the example belongs to none."""
+
+
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
-    if route in (
-        "alert/<int:pk>/", "people/<int:pk>/", "account/factor/off/", "account/codes/",
+    if route in ALERT_PAGES or route in (
+        "people/<int:pk>/", "account/factor/off/", "account/codes/",
         "grading/application/<int:application>/step/<int:number>/<str:own>/",
     ):
         return True

@@ -49,7 +49,7 @@ def test_orders_show_until_they_are_confirmed(site) -> None:  # type: ignore[no-
 
     assert 'open"' not in page(site, "leader")
     propose(site("air"))
-    alert = Alert.objects.get()
+    alert = Alert.objects.first()
     site("leader").post(f"/alert/{alert.pk}/sign/")
     site("air").post(f"/alert/{alert.pk}/plan/", {"edition": current().number})
     assert run_next()

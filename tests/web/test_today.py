@@ -32,7 +32,7 @@ def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore
     for role in ("leader", "air", "enterprise"):
         assert "待办" not in today(site, role)
     propose(site("air"))
-    alert = Alert.objects.get()
+    alert = Alert.objects.first()
     assert "待签发" in today(site, "leader")
     assert "待签发" not in today(site, "air")
 

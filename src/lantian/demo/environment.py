@@ -20,6 +20,9 @@ from lantian.demo.parcels import write_parcels
 LAST = date(2026, 12, 16)
 """The day before the alert of the demonstration begins."""
 
+PAST_FORECAST = (90, 163, 214, 262, 231, 98, 80, 70)
+"""Invented index of 5 December and the days after, as forecast on the 4th: an alert that has run its course."""
+
 STATIONS = (  # code, name, district, lon, lat, reference
     ("S01", "示例公园", "示例区", 110.52, 36.08, False), ("S02", "城北", "示例区", 110.55, 36.14, False),
     ("S03", "河东", "河东区", 110.61, 36.09, False), ("S04", "高新", "河东区", 110.63, 36.04, False),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
+from fractions import Fraction
 from pathlib import Path
 
 from lantian.adapters.paper.outputs import Written, write_outputs
@@ -24,8 +25,10 @@ from lantian.jobs.lists import ReadList, read_list
 from lantian.jobs.plan_problems import PROBLEMS
 from lantian.jobs.plan_provenance import provenance
 from lantian.jobs.plan_switches import switches_in_force
+from lantian.jobs.plan_what_if import firms_of, with_targets
 from lantian.kernel.collector import no_collection
 from lantian.kernel.level import LEVELS, Level
+from lantian.kernel.pollutant import Pollutant
 from lantian.kernel.problem import LantianError, Problem, Severity
 from lantian.rulebook import Rulebook, load_rulebook
 
@@ -48,6 +51,18 @@ DRIVING_TABLES = frozenset({"firm", "line", "dust", "mobile", "total"})
 
 
 @dataclass(frozen=True, slots=True)
+class Supposed:
+    """What a what-if supposes; empty for a plan.
+
+    `targets` stand in for those of the rulebook; firms of `district` and `industry` are spared.
+    """
+
+    targets: Mapping[Pollutant, Fraction] = field(default_factory=dict)
+    district: str = ""
+    industry: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class PlanOptions:
     """What an officer asks of a plan."""
 
@@ -58,6 +73,7 @@ class PlanOptions:
     force: bool = False
     switches: Switches = field(default_factory=Switches)
     rule_switches: Mapping[str, bool] = field(default_factory=dict)  # rulebook key: on or off
+    supposed: Supposed = field(default_factory=Supposed)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +153,7 @@ def run_plan(
     if proposal is not None and proposal.level is not None:
         options = replace(options, levels=(proposal.level,))
         day = proposal.start.date() if proposal.start is not None else day
-    rulebook = load_rulebook(*rules)
+    rulebook = with_targets(load_rulebook(*rules), day, options.supposed.targets)
     options = replace(
         options,
         switches=switches_in_force(rulebook, day, options.switches, options.rule_switches),
@@ -148,6 +164,7 @@ def run_plan(
     )
     problems = in_order((*read.problems, *found))
     blocking = tuple(p for p in problems if touches_figures(p))
+    options = _spared(read.inventory, options)
     bare = PlanRun(None, read, problems, blocking, day, options, rulebook, alert)
     if bare.no_alert or (blocking and not options.force):
         return bare
@@ -292,6 +309,15 @@ def _solve(
         )
     except TimeoutError:
         raise LantianError(PROBLEMS["P002"](str(options.time_limit_s))) from None
+
+
+def _spared(inventory: Inventory, options: PlanOptions) -> PlanOptions:
+    """Return the options with the firms of a spared district or industry named."""
+    asked = options.supposed
+    if not asked.district and not asked.industry:
+        return options
+    spared = firms_of(inventory, options.switches.spared, asked.district, asked.industry)
+    return replace(options, switches=replace(options.switches, spared=spared))
 
 
 def _named_on_list(inventory: Inventory, switches: Switches) -> None:

@@ -91,7 +91,7 @@ class _Word:
             self._runs(line, block["runs"])
         elif block["kind"] == "table":
             self._text(self.doc.add_paragraph(), block["title"], 9.5, None, bold=True)
-            self._table(block["head"], block["rows"])
+            self._table(block["head"], block["rows"], text_columns=set(block["texts"]))
         else:
             line = self.doc.add_paragraph()
             line.paragraph_format.keep_with_next = True

@@ -107,16 +107,36 @@ def _by_industry(plan: Plan) -> dict[tuple[str, Level], tuple[FairnessException,
     return found
 
 
-def order_values(order: Order, number: int, basis: OrderBasis) -> dict[str, Any]:
-    """Return the values of ``order.typ`` for one order; `number` is its place in the list."""
+@dataclass(frozen=True, slots=True)
+class Issued:
+    """That an order went out: who signed the alert and when, what became of its period since."""
+
+    by: str
+    at: datetime
+    changes_zh: tuple[str, ...] = ()
+    ended_zh: str = ""
+
+
+def order_values(
+    order: Order, number: int, basis: OrderBasis, issued: Issued | None = None
+) -> dict[str, Any]:
+    """Return the values of ``order.typ`` for one order; `number` is its place in the list.
+
+    Without `issued` the page says that it is a draft.
+    """
     level = order.level
+    state = "拟稿" if issued is None else "已终止" if issued.ended_zh else "已下达"
     return {
+        "stamp": "拟稿，未经签发不生效"
+        if issued is None
+        else issued.ended_zh or "已签发，自下达起执行",
+        "signed": "" if issued is None else f"{issued.by}　{issued.at:%Y年%-m月%-d日%-H时%M分}",
         "city": basis.city,
-        "title": f"{order.firm_name} {level.label_zh}预警管控令（拟稿）",
+        "title": f"{order.firm_name} {level.label_zh}预警管控令（{state}）",
         "heading": f"重污染天气{level.label_zh}预警（{level.roman}级）管控令",
         "number": f"文号：＿＿＿＿〔{basis.day.year}〕＿＿号　　清单序号：{number:04d}",
         "size": 9.5,
-        "facts": _facts(order, basis),
+        "facts": _facts(order, basis, issued),
         "firm": order.firm_name,
         "opening": _opening(order, basis),
         "demand": _demand(order, basis),
@@ -137,7 +157,7 @@ def period_zh(period: tuple[datetime, datetime] | None) -> str:
     return f"{start_zh(period[0])}至{end_zh(period[1])}（以正式通知为准）"
 
 
-def _facts(order: Order, basis: OrderBasis) -> list[list[str]]:
+def _facts(order: Order, basis: OrderBasis, issued: Issued | None) -> list[list[str]]:
     firm = basis.firms.get(order.firm_id)
     notice = firm.grade_notice if firm is not None and firm.grade_notice else "清单未填文号"
     return [
@@ -148,7 +168,7 @@ def _facts(order: Order, basis: OrderBasis) -> list[list[str]]:
         ["绩效等级", order.grade.label_zh],
         ["等级依据", notice],
         ["预警级别", f"{order.level.label_zh}（{order.level.roman}级）"],
-        ["执行时段", period_zh(basis.period)],
+        ["执行时段", "；".join((period_zh(basis.period), *(issued.changes_zh if issued else ())))],
     ]
 
 

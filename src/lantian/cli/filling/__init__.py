@@ -11,6 +11,7 @@ from pathlib import Path
 def fill(folder: Path, seed: int) -> None:
     """Fill every room; `folder` takes the files that a bureau would have uploaded."""
     from lantian.cli.filling import (
+        alerts,
         dynamic,
         environment,
         firms,
@@ -22,6 +23,7 @@ def fill(folder: Path, seed: int) -> None:
     rooms = (
         environment,
         firms,
+        alerts,
         grading,
         dynamic,
         ground,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from functools import lru_cache
@@ -12,7 +13,7 @@ from lantian.domain.inventory.base import standing_still
 from lantian.domain.inventory.model import CutUnit, Line
 from lantian.domain.response.ladder.build import GroupIndex
 from lantian.domain.response.ladder.group import Group, Mode
-from lantian.domain.response.ladder.units import ZERO, Share
+from lantian.domain.response.ladder.units import ZERO, Share, mean_share
 from lantian.domain.response.model import Int8, LineAction, Order
 from lantian.domain.response.reasons import (
     CLIPS,
@@ -170,6 +171,34 @@ def _order(group: Group, step: int, level: Level, day: date, side: _Side) -> Ord
         capped_by=group.capped_by[level],
         cost_estimated=group.cost_estimated,
     )
+
+
+def hand_order(
+    group: Group, shares: list[Share], before: int, level: Level, day: date,
+    cites: Mapping[str, RuleRef], why: str,
+) -> Order:  # fmt: skip
+    """Return the order of a firm whose line shares an officer chose, with the reason he gave.
+
+    Parameters
+    ----------
+    shares
+        Of the group's running lines, in stopping order; need not be a step of its ladder.
+    before
+        The step that the computed plan had, kept in the trace.
+    """
+    order = _order(group, before, level, day, _Side(False, cites))
+    hot = floor_rule(group, level).hot_hold
+    words = [line_words(line, s, hot_hold=hot) for line, s in zip(group.lines, shares, strict=True)]
+    masses, share = group.reduction_of(shares), _exact(*mean_share(shares))
+    text = firm_words(group.lines, shares, words, share) if group.lines else REASONS["stopped"]
+    told = Words(f"经人工调整：{why}", f"adjusted by hand: {why}")
+    step = Trace(told.zh, told.en, share, {"computed_share": order.share})
+    return replace(
+        order, share=share, reason="adjusted", reason_zh=told.zh, reason_en=told.en,
+        actions=_actions(group, shares, masses, words, day), reduction_mg=_sum(masses),
+        cost_fen=group.cost_of(shares), text_zh=text.zh, text_en=text.en,
+        trace=replace(order.trace, value=share, steps=(*order.trace.steps, step)),
+    )  # fmt: skip
 
 
 def _text(

@@ -61,11 +61,16 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class TableBlock:
-    """A table; cells are texts, words or figures; the first column is text."""
+    """A table; cells are texts, words or figures; the first column is text, and those of `texts`.
+
+    `shares` are the widths of the columns in parts, alike where left out.
+    """
 
     title: Words
     head: tuple[Part, ...]
     rows: tuple[tuple[Cell, ...], ...]
+    texts: tuple[int, ...] = ()
+    shares: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,6 +197,8 @@ def _block(block: Block, language: str) -> dict[str, Any]:
             "title": block.title.of(language),
             "head": [_plain(cell, language) for cell in block.head],
             "rows": [[_cell(cell, language) for cell in row] for row in block.rows],
+            "texts": [0, *block.texts],
+            "shares": list(block.shares) or [1.4, *(1 for _ in block.head[1:])],
         }
     return {
         "kind": "chart",

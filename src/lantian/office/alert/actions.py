@@ -1,46 +1,62 @@
-"""What changes alerts: propose, sign, drop, plan, issue, lift, receipt, report."""
+"""What changes alerts: propose, raise, lower, sign, drop, lift. Plans, orders, extensions have rooms of their own."""
 
 from __future__ import annotations
 
 import json
-from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from lantian.domain.response.alert.change import LOWER, RAISE, Running, may_change, may_lift
 from lantian.jobs.alert import AlertRun, run_alert
+from lantian.kernel.level import Level
 from lantian.kernel.problem import LantianError
-from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.alert.course import begin, taken
+from lantian.office.alert.models import Alert, Order
+from lantian.office.alert.refusal import StepRefusedError, aware, naive, refuse_by_rule
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import path_of
 from lantian.office.people.models import User
+from lantian.rulebook import load_rulebook
 
-BEIJING = ZoneInfo("Asia/Shanghai")
-_BATCH = 500
-
-
-class StepRefusedError(ValueError):
-    """A step that cannot be taken now; said in words."""
+__all__ = ["LOWER", "RAISE", "StepRefusedError", "drop", "lift", "propose", "running", "sign"]
 
 
 @action("alert.propose", "alert.proposed")
 def propose(
-    actor: User, forecast: StoredFile, issued: str, before: Alert | None = None
+    actor: User, forecast: StoredFile, issued: str, before: Alert | None = None, step: str = ""
 ) -> Done[Alert]:
     """Propose the alert that a stored forecast calls for.
+
+    Parameters
+    ----------
+    before
+        The alert in force that it follows; the new one is then a raise or a lowering.
+    step
+        ``raise`` or ``lower`` where that is asked for; found from the forecast where left out.
 
     Raises
     ------
     LantianError
         F codes where the forecast cannot be read or holds errors.
     StepRefusedError
-        Where it calls for no alert.
+        Where it calls for no alert; O006 to O008 where the rules refuse the step.
     """
     run = run_alert(path_of(forecast.hash), on=issued or None)
     proposal = run.proposal
     if proposal is None:
         raise LantianError(*run.problems)
+    if before is not None:
+        before = locked(before, Alert.State.SIGNED)
+        if Alert.objects.filter(before=before, state=Alert.State.PROPOSED).exists():
+            raise StepRefusedError(
+                "已有接替本预警的建议待签发", "a proposal that follows this alert waits already"
+            )
+        now = running(before)
+        higher = proposal.level is not None and proposal.level.order > now.level.order
+        asked = step or (RAISE if higher else LOWER)
+        assert run.rules is not None
+        refuse_by_rule(may_change(now, asked, proposal, run.rules))
     if (
         proposal.level is None
         or proposal.start is None
@@ -49,19 +65,21 @@ def propose(
     ):
         raise StepRefusedError("这份预报不需要启动预警")
     made = Alert.objects.create(
-        level=proposal.level.value, rule_set=proposal.rule_set, start=_aware(proposal.start),
-        end=_aware(proposal.end), proposal=_as_json(run), forecast=forecast, before=before,
+        level=proposal.level.value, rule_set=proposal.rule_set, start=aware(proposal.start),
+        end=aware(proposal.end), proposal=_as_json(run), forecast=forecast, before=before,
         signer_zh=run.procedure.signer_zh, signer_status=run.procedure.ref.status,
         form_hours=run.procedure.form_hours, dispatch_hours=run.procedure.dispatch_hours,
         proposed_by=actor.username, proposed_at=timezone.now(),
     )  # fmt: skip
+    begin(made, actor)
     event = {"alert": made.pk, "level": made.level, "rules": made.rule_set, "start": made.start.isoformat(),
              "end": made.end.isoformat(), "before": before.pk if before else 0}  # fmt: skip
     return Done(made, event, {forecast.name: forecast.hash})
 
 
-def _aware(naive: datetime) -> datetime:
-    return naive.replace(tzinfo=BEIJING)
+def running(alert: Alert) -> Running:
+    """Return an alert as the rules of change see it."""
+    return Running(Level(alert.level), naive(alert.start), naive(alert.end))
 
 
 def _as_json(run: AlertRun) -> dict[str, object]:
@@ -70,7 +88,7 @@ def _as_json(run: AlertRun) -> dict[str, object]:
     return found
 
 
-def _locked(alert: Alert, *states: str) -> Alert:
+def locked(alert: Alert, *states: str) -> Alert:
     """Return the alert as it stands now, held until the step is done.
 
     Raises
@@ -80,32 +98,66 @@ def _locked(alert: Alert, *states: str) -> Alert:
     """
     found = Alert.objects.select_for_update().get(pk=alert.pk)
     if found.state not in states:
-        raise StepRefusedError(f"预警现为“{found.get_state_display()}”，不能再做这一步")
+        raise StepRefusedError(
+            f"预警现为“{found.get_state_display()}”，不能再做这一步",
+            f"the alert is {found.state} now: this step is no longer possible",
+        )
     return found
 
 
 @action("alert.sign", "alert.signed")
-def sign(actor: User, alert: Alert, opinion: str) -> Done[Alert]:
+def sign(actor: User, alert: Alert, opinion: str, office: str | None = None) -> Done[Alert]:
     """Sign an alert: from now on it is in force.
+
+    Orders of the alert that it follows go on until its own go out: a firm is never without one.
+
+    Parameters
+    ----------
+    office
+        The office that the signer acts in, as he states it.
 
     Raises
     ------
     StepRefusedError
-        Where it is signed, dropped or lifted already.
+        Where it is signed, dropped or lifted already; O010 where the rule names another office.
     """
-    found = _locked(alert, Alert.State.PROPOSED)
+    found = locked(alert, Alert.State.PROPOSED)
+    refuse_other_office(found.signer_zh, office)
     found.state, found.signed_by, found.signed_at = (
         Alert.State.SIGNED,
         actor.username,
         timezone.now(),
     )
-    found.opinion = opinion.strip()
+    found.opinion, found.signed_as = opinion.strip(), office or ""
     found.save()
+    taken(found, actor, "sign", found.opinion)
     if found.before is not None and found.before.state == Alert.State.SIGNED:
+        taken(found.before, None, "succeed")
         found.before.state, found.before.ended_at = Alert.State.LIFTED, found.signed_at
         found.before.ended_by, found.before.ended_why = actor.username, f"由第{found.pk}号预警接替"
         found.before.save()
-    return Done(found, {"alert": found.pk, "level": found.level, "opinion": found.opinion})
+    event = {
+        "alert": found.pk,
+        "level": found.level,
+        "opinion": found.opinion,
+        "as": found.signed_as,
+    }
+    return Done(found, event)
+
+
+def refuse_other_office(needed: str, stated: str | None) -> None:
+    """Refuse a signature in an office that the rule does not name.
+
+    Raises
+    ------
+    StepRefusedError
+        O010.
+    """
+    if stated is not None and stated != needed:
+        raise StepRefusedError(
+            f"按规定由{needed}签发，您选择的是“{stated or '未选择'}”。请由{needed}签发",
+            f"the rule names {needed}; you chose “{stated}”", "O010",
+        )  # fmt: skip
 
 
 @action("alert.sign", "alert.dropped")
@@ -117,25 +169,71 @@ def drop(actor: User, alert: Alert, why: str) -> Done[Alert]:
     StepRefusedError
         Where it is not a proposal any more, or no reason is given.
     """
-    return _end(actor, alert, why, Alert.State.PROPOSED, Alert.State.DROPPED)
+    done = _end(actor, alert, why, Alert.State.PROPOSED, Alert.State.DROPPED)
+    taken(done.value, actor, "drop", why)
+    return done
 
 
 @action("alert.sign", "alert.lifted")
-def lift(actor: User, alert: Alert, why: str) -> Done[Alert]:
-    """Lift an alert, with the reason.
+def lift(
+    actor: User, alert: Alert, why: str, forecast: StoredFile | None = None, above: bool = False
+) -> Done[Alert]:
+    """Lift an alert, with the reason; its orders end with it.
+
+    Parameters
+    ----------
+    forecast
+        A new one that shows the hours lifting needs; not needed once the alert has run out and the
+        forecast it was signed on showed them.
+    above
+        The notice from above that lifts it (`forecast` is then that notice); it is not judged.
 
     Raises
     ------
+    LantianError
+        F codes where the forecast cannot be read.
     StepRefusedError
-        Where it is not in force, or no reason is given.
+        Where it is not in force, no reason is given; O009 where the rules do not allow it.
     """
-    return _end(actor, alert, why, Alert.State.SIGNED, Alert.State.LIFTED)
+    found = locked(alert, Alert.State.SIGNED)
+    if not why.strip():
+        raise StepRefusedError("请写明理由", "give the reason")
+    if above and forecast is None:
+        raise StepRefusedError("请上传上级的解除通知", "hand in the notice from above", "O009")
+    if not above:
+        _refuse_lifting(found, forecast)
+    done = _end(actor, found, why, Alert.State.SIGNED, Alert.State.LIFTED)
+    found = done.value
+    found.end_forecast = forecast
+    found.save()
+    taken(found, actor, "lift", why, forecast, rules_allow=True)
+    orders = Order.objects.filter(ended_at=None)
+    about = [f"firm:{firm}" for firm in orders.values_list("firm_id", flat=True)]
+    orders.update(ended_at=found.ended_at, ended_why=f"第{found.pk}号预警已解除")
+    files = {forecast.name: forecast.hash} if forecast is not None else {}
+    event = {**done.event, "orders": len(about), "above": int(above)}
+    return Done(found, event, files, about)
+
+
+def _refuse_lifting(alert: Alert, forecast: StoredFile | None) -> None:
+    now, given = running(alert), None
+    rules = load_rulebook().alert_rules_named(alert.rule_set)
+    if forecast is not None:
+        run = run_alert(path_of(forecast.hash))
+        if run.rules is None:
+            raise LantianError(*run.problems)
+        given = run.forecast
+    confirmed = bool(alert.proposal.get("lift_confirmed"))
+    later = alert.extensions.filter(state="signed").last()
+    if later is not None:
+        confirmed = bool(later.proposal.get("lift_confirmed"))
+    refuse_by_rule(may_lift(now, naive(timezone.now()), given, rules, confirmed=confirmed))
 
 
 def _end(actor: User, alert: Alert, why: str, needed: str, to: str) -> Done[Alert]:
-    found = _locked(alert, needed)
+    found = locked(alert, needed)
     if not why.strip():
-        raise StepRefusedError("请写明理由")
+        raise StepRefusedError("请写明理由", "give the reason")
     found.state, found.ended_by, found.ended_at, found.ended_why = (
         to,
         actor.username,
@@ -144,115 +242,3 @@ def _end(actor: User, alert: Alert, why: str, needed: str, to: str) -> Done[Aler
     )
     found.save()
     return Done(found, {"alert": found.pk, "why": found.ended_why})
-
-
-@action("alert.plan", "plan.asked")
-def ask_plan(
-    actor: User, alert: Alert, list_file: StoredFile, edition: int | None = None
-) -> Done[PlanWork]:
-    """Ask for a plan of an alert on an edition of the list, or another stored one; the worker works it out.
-
-    Raises
-    ------
-    StepRefusedError
-        Where the alert is over, or a plan is being worked out already.
-    """
-    found = _locked(alert, Alert.State.PROPOSED, Alert.State.SIGNED)
-    if found.plans.filter(state__in=(PlanWork.State.QUEUED, PlanWork.State.RUNNING)).exists():
-        raise StepRefusedError("已有方案在计算")
-    made = PlanWork.objects.create(
-        alert=found,
-        list_file=list_file,
-        edition=edition,
-        asked_by=actor.username,
-        asked_at=timezone.now(),
-    )
-    return Done(
-        made,
-        {"alert": found.pk, "plan": made.pk, "edition": edition or 0},
-        {list_file.name: list_file.hash},
-    )
-
-
-@action("alert.sign", "orders.issued")
-def issue(actor: User, plan: PlanWork) -> Done[int]:
-    """Send out the orders of a plan that was worked out: one a firm.
-
-    Raises
-    ------
-    StepRefusedError
-        Where the alert is not signed, the plan is not ready, or orders went out already.
-    """
-    alert = _locked(plan.alert, Alert.State.SIGNED)
-    plan = PlanWork.objects.select_for_update().get(pk=plan.pk)
-    if plan.state != PlanWork.State.READY or plan.result is None:
-        raise StepRefusedError("方案还没有算出")
-    if alert.orders.exists():
-        raise StepRefusedError("管控令已经下达")
-    document = json.loads(path_of(plan.result.hash).read_text("utf-8"))
-    now = timezone.now()
-    rows = [
-        Order(
-            alert=alert, plan=plan, firm_id=o["firm_id"], firm_name=o["firm_name"], district=o["district"],
-            industry_zh=o["industry_zh"], grade=o["grade"], cuts=bool(o["share"]), text_zh=o["text_zh"],
-            values={k: v for k, v in o.items() if k != "trace"}, issued_by=actor.username, issued_at=now,
-        )
-        for o in document["orders"]
-        if o["level"] == alert.level
-    ]  # fmt: skip
-    Order.objects.bulk_create(rows, batch_size=_BATCH)
-    event = {
-        "alert": alert.pk,
-        "plan": plan.pk,
-        "orders": len(rows),
-        "cutting": sum(r.cuts for r in rows),
-    }
-    about = [f"firm:{row.firm_id}" for row in rows]
-    return Done(len(rows), event, {"plan.json": plan.result.hash}, about)
-
-
-@action("order.receipt", "order.received")
-def receive(actor: User, order: Order) -> Done[Order]:
-    """Confirm the receipt of an order, once.
-
-    Raises
-    ------
-    StepRefusedError
-        For another firm's order, or one that was confirmed already.
-    """
-    found = _own(actor, order)
-    if found.receipt_at is not None:
-        raise StepRefusedError("已经确认收到")
-    found.receipt_by, found.receipt_at = actor.username, timezone.now()
-    found.save()
-    return Done(found, {"alert": found.alert_id, "firm": found.firm_id}, about=_about(found))
-
-
-@action("order.receipt", "order.reported")
-def report(actor: User, order: Order, text: str) -> Done[Order]:
-    """Hand in how an order was carried out.
-
-    Raises
-    ------
-    StepRefusedError
-        For another firm's order, before its receipt, or without a text.
-    """
-    found = _own(actor, order)
-    if found.receipt_at is None:
-        raise StepRefusedError("请先确认收到")
-    if not text.strip():
-        raise StepRefusedError("请写明执行情况")
-    found.report, found.reported_at = text.strip()[:4000], timezone.now()
-    found.save()
-    event = {"alert": found.alert_id, "firm": found.firm_id, "report": found.report}
-    return Done(found, event, about=_about(found))
-
-
-def _about(order: Order) -> list[str]:
-    return [f"firm:{order.firm_id}"]
-
-
-def _own(actor: User, order: Order) -> Order:
-    if not actor.firm_id or order.firm_id != actor.firm_id:
-        raise StepRefusedError("这不是本企业的管控令")
-    return Order.objects.select_for_update().get(pk=order.pk)

@@ -1,32 +1,46 @@
-"""Pages of alerts: all of them, one with its steps, orders, a firm's own order."""
+"""Pages of alerts: all of them, and one with its reasons, clocks, signature, changes, plan and orders in brief."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from lantian.domain.grading.grade import label_of
+from lantian.domain.response.alert.procedure import signature
 from lantian.kernel.level import Level
-from lantian.kernel.pollutant import POLLUTANTS
-from lantian.kernel.problem import LantianError
-from lantian.office.alert import actions
-from lantian.office.alert.figures import in_force
-from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.alert import actions, extend
+from lantian.office.alert.figures import (
+    in_force,
+    orders_seen,
+    plan_of,
+    plan_values,
+    progress,
+    values_of,
+)
+from lantian.office.alert.models import Alert, Extension, PlanWork
+from lantian.office.alert.refusal import StepRefusedError
+from lantian.office.alert.steps import carried_out, moment_of, step_to, upload_of
 from lantian.office.alert.worker import STAGES
-from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.people.access import can, needs
-from lantian.office.people.roles import Role
+from lantian.office.process.cases import process_of
 from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
+from lantian.rulebook import load_rulebook
 
-PER_PAGE = 50
+PROVISIONS = (
+    "consultation",
+    "approval-form",
+    "dispatch",
+    "lead-time",
+    "keep-higher",
+    "extension",
+    "lift",
+)
+"""Rules of the procedure that the page cites, each with its mark."""
 
 
 @needs("alert.view")
@@ -41,61 +55,74 @@ def alerts(request: HttpRequest) -> HttpResponse:
 @needs("alert.propose")
 @require_POST
 def propose(request: HttpRequest) -> HttpResponse:
-    """Propose the alert that an uploaded forecast calls for."""
-    upload = request.FILES.get("file")
-    if upload is None:
+    """Propose the alert that an uploaded forecast calls for; it follows the one in force, where there is one."""
+    if "file" not in request.FILES:
         messages.error(request, in_language("请选择预报文件", "Choose a forecast, please"))
         return redirect("alerts")
-    try:
-        before = in_force()
-        found = actions.propose(
-            request.user, store_upload(upload), request.POST.get("issued", ""), before
-        )
-    except TooLargeError:
-        messages.error(request, in_language("文件过大", "The file is too large"))
-    except LantianError as error:
-        for problem in error.problems:
-            messages.error(
-                request,
-                f"{problem.code} {problem.place.text()} {problem.message_zh} {problem.remedy_zh}",
+    made: list[Alert] = []
+
+    def step() -> None:
+        file = upload_of(request)
+        assert file is not None
+        made.append(
+            actions.propose(
+                request.user, file, request.POST.get("issued", ""), in_force(), request.POST.get("step", "")
             )
-    except actions.StepRefusedError as error:
-        messages.warning(request, str(error))
-    else:
-        messages.success(
-            request, in_language("已提出建议，等待签发", "Proposed; waits for the signature")
-        )
-        return redirect("alert", pk=found.pk)
+        )  # fmt: skip
+
+    if carried_out(request, step, ("已提出建议，等待签发", "Proposed; waits for the signature")):
+        return redirect("alert", pk=made[0].pk)
+    back = in_force()
+    if back is not None and request.POST.get("step"):
+        return redirect("alert", pk=back.pk)
     return redirect("alerts")
 
 
 @needs("alert.view")
 def alert(request: HttpRequest, pk: int) -> HttpResponse:
-    """Show one alert: reasons, clocks, signature, plan against the baselines, orders."""
-    found = get_object_or_404(Alert, pk=pk)
-    plan = found.plans.first()
-    orders = found.orders.all()
-    if request.user.role == Role.DISTRICT:  # type: ignore[union-attr]
-        orders = orders.filter(district=request.user.district)  # type: ignore[union-attr]
-    asked = request.GET.get("orders", "cuts")
-    shown = orders.filter(cuts=True) if asked == "cuts" else orders
-    if asked == "open":
-        shown = orders.filter(cuts=True, receipt_at__isnull=True)
-    page = Paginator(shown, PER_PAGE).get_page(request.GET.get("page"))
-    for order in page:
-        order.grade_zh = label_of(order.grade)
+    """Show one alert: reasons, clocks, signature, changes, plan against the baselines, orders in brief."""
+    found = get_object_or_404(Alert.objects.select_related("before", "forecast", "case"), pk=pk)
+    plan, user = plan_of(found), request.user
+    orders = orders_seen(user, found.orders.all())  # type: ignore[arg-type]
+    draft = getattr(plan, "draft", None) if plan else None
+    sent = draft if draft is not None and draft.result_id else None
     values = {
-        "alert": found, "plan": plan, "levels": _level(plan, found),
+        "alert": found, "case": found.case, "steps": course_rows(found), "plan": plan,
+        "levels": values_of(sent.summary) if sent else plan_values(plan),
         "stage": STAGES.get(plan.stage, "") if plan else "",
         "working": plan is not None and plan.state in (PlanWork.State.QUEUED, PlanWork.State.RUNNING),
-        "page": page, "asked": asked,
-        "counts": {"all": orders.count(), "cuts": orders.filter(cuts=True).count(),
-                   "received": orders.filter(cuts=True, receipt_at__isnull=False).count()},
-        "now": timezone.now(), "may_sign": can(request.user, "alert.sign"), "may_plan": can(request.user, "alert.plan"),
-        "edition": current(),
-        "findings": _findings(found), "level_names": {lv.value: lv.label_zh for lv in Level},
+        "draft": draft,
+        "counts": progress(orders), "now": timezone.now(), "edition": current(),
+        "may_sign": can(user, "alert.sign"), "may_plan": can(user, "alert.plan"),
+        "may_propose": can(user, "alert.propose"), "may_review": can(user, "bulletin.make"),
+        "findings": _findings(found), "level_names": {lv.value: (lv.label_zh, lv.value) for lv in Level},
+        "after": getattr(found, "after", None), "extensions": list(found.extensions.all()),
+        "waiting": found.extensions.filter(state=Extension.State.PROPOSED).first(),
+        "reviews": list(found.reviews.all()[:5]), **_procedure(found),
     }  # fmt: skip
     return render(request, "alert/alert.html", values)
+
+
+def course_rows(alert: Alert) -> list[tuple[Any, tuple[str, str]]]:
+    """Return the steps of an alert's case with what its process calls them."""
+    if alert.case is None:
+        return []
+    rules = process_of(alert.case)
+    names = {key: (step.name_zh, step.name_en) for key, step in rules.transitions.items()}
+    return [(s, names.get(s.transition, (s.transition,) * 2)) for s in alert.case.steps.all()]
+
+
+def _procedure(alert: Alert) -> dict[str, Any]:
+    """Return the rules of the procedure on the day of the alert, and the offices that sign."""
+    book, day = load_rulebook(), timezone.localdate(alert.start)
+    in_day = {one.key: one for one in book.provisions(day)}
+    shown = [in_day[key] for key in PROVISIONS if key in in_day]
+    offices = list(dict.fromkeys(signature(book, level, day).signer_zh for level in Level))
+    return {
+        "rules": shown, "offices": offices,
+        "needs_forecast": in_day.get(extend.NEEDS_FORECAST),
+        "lead_zh": alert.proposal.get("lead_hours"), "lead_needed": alert.proposal.get("lead_needed_hours"),
+    }  # fmt: skip
 
 
 def _findings(alert: Alert) -> list[dict[str, Any]]:
@@ -105,131 +132,58 @@ def _findings(alert: Alert) -> list[dict[str, Any]]:
     return found
 
 
-def _level(plan: PlanWork | None, alert: Alert) -> dict[str, Any] | None:
-    """Return the plan's figures of the level, with those of the baselines."""
-    if plan is None or plan.state != PlanWork.State.READY:
-        return None
-    own = plan.summary["levels"][alert.level]
-    rows = [
-        {"name": p.label_zh, "required": own["required"][p.value] * 100, "achieved": own["achieved"][p.value] * 100,
-         "kg": own["achieved_kg_day"][p.value], "met": own["met"][p.value]}
-        for p in POLLUTANTS
-        if p.value in own["required"]
-    ]  # fmt: skip
-    ways = [{"name": "本方案", "cost": own["cost_cny_day"] / 1e4, "firms": own["firms_touched"],
-             "spared": own["good_performers_spared"] * 100, "met": all(own["met"].values())}]  # fmt: skip
-    for way in plan.summary["baselines"].values():
-        other = way["levels"][alert.level]
-        ways.append({"name": way["label_zh"], "cost": other["cost_cny_day"] / 1e4, "firms": other["firms_touched"],
-                     "spared": other["good_performers_spared"] * 100, "met": other["meets"]})  # fmt: skip
-    return {"own": own, "cost": own["cost_cny_day"] / 1e4, "spared": own["good_performers_spared"] * 100,
-            "rows": rows, "ways": ways, "gap": plan.summary["gap"] * 100,
-            "violations": len(plan.summary["checker"].get("violations", []))}  # fmt: skip
-
-
-def _step(
-    request: HttpRequest, pk: int, step: Callable[[Alert], object], done: tuple[str, str]
-) -> HttpResponse:
-    found = get_object_or_404(Alert, pk=pk)
-    try:
-        step(found)
-    except TooLargeError:
-        messages.error(request, in_language("文件过大", "The file is too large"))
-    except actions.StepRefusedError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, in_language(*done))
-    return redirect("alert", pk=pk)
-
-
 @needs("alert.sign")
 @require_POST
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Sign an alert."""
-    opinion = request.POST.get("opinion", "")
-    return _step(
-        request, pk, lambda a: actions.sign(request.user, a, opinion), ("已签发", "Signed")
-    )
+    found = get_object_or_404(Alert, pk=pk)
+    opinion, office = request.POST.get("opinion", ""), request.POST.get("office")
+    return step_to(
+        request, lambda: actions.sign(request.user, found, opinion, office), ("已签发", "Signed"), "alert", pk,
+    )  # fmt: skip
 
 
 @needs("alert.sign")
 @require_POST
 def end(request: HttpRequest, pk: int) -> HttpResponse:
     """Drop a proposal, or lift an alert in force."""
-    why = request.POST.get("why", "")
+    found, why = get_object_or_404(Alert, pk=pk), request.POST.get("why", "")
 
-    def step(found: Alert) -> object:
-        act = actions.drop if found.state == Alert.State.PROPOSED else actions.lift
-        return act(request.user, found, why)
+    def step() -> object:
+        if found.state == Alert.State.PROPOSED:
+            return actions.drop(request.user, found, why)
+        above = request.POST.get("basis") == Extension.Basis.ABOVE
+        return actions.lift(request.user, found, why, upload_of(request), above)
 
-    return _step(request, pk, step, ("已登记", "Noted"))
+    return step_to(request, step, ("已登记", "Noted"), "alert", pk)
 
 
-@needs("alert.plan")
+@needs("alert.propose")
 @require_POST
-def plan(request: HttpRequest, pk: int) -> HttpResponse:
-    """Ask for a plan on the edition of the list in force, or on an uploaded one."""
-    edition = current() if "edition" in request.POST else None
-    upload = request.FILES.get("file")
-    if upload is None and edition is None:
-        messages.error(request, in_language("请选择清单", "Choose the list, please"))
-        return redirect("alert", pk=pk)
+def extension(request: HttpRequest, pk: int) -> HttpResponse:
+    """Propose a later end of an alert in force."""
+    found = get_object_or_404(Alert, pk=pk)
 
-    def step(found: Alert) -> object:
-        if edition is not None:
-            if str(edition.number) != request.POST["edition"]:
-                raise actions.StepRefusedError(f"清单已有第{edition.number}版，请核对后再计算")
-            return actions.ask_plan(request.user, found, edition.upload.file, edition.number)
-        return actions.ask_plan(request.user, found, store_upload(upload))
+    def step() -> object:
+        basis, why = request.POST.get("basis", ""), request.POST.get("why", "")
+        until = moment_of(request, "until")
+        return extend.propose_extension(request.user, found, until, basis, why, upload_of(request))
 
-    return _step(request, pk, step, ("方案开始计算", "The plan is being worked out"))
+    done = ("已提出延长，等待签发", "The extension waits for the signature")
+    return step_to(request, step, done, "alert", pk)
 
 
 @needs("alert.sign")
 @require_POST
-def issue(request: HttpRequest, pk: int) -> HttpResponse:
-    """Send out the orders of the newest plan."""
+def extension_decide(request: HttpRequest, pk: int) -> HttpResponse:
+    """Sign an extension, or decide against it."""
+    found = get_object_or_404(Extension, pk=pk)
 
-    def step(found: Alert) -> object:
-        newest = found.plans.first()
-        if newest is None:
-            raise actions.StepRefusedError("还没有方案")
-        return actions.issue(request.user, newest)
+    def step() -> object:
+        if request.POST.get("decision") == "drop":
+            return extend.drop_extension(request.user, found, request.POST.get("why", ""))
+        if request.POST.get("decision") == "sign":
+            return extend.sign_extension(request.user, found, request.POST.get("office"))
+        raise StepRefusedError("请选择签发或不采用", "sign it or drop it")
 
-    return _step(request, pk, step, ("管控令已下达", "The orders went out"))
-
-
-# --- a firm's own side -------------------------------------------------------------------------
-
-
-@needs("order.own")
-def own_orders(request: HttpRequest) -> HttpResponse:
-    """Show a firm what it must do now until when, and its earlier orders."""
-    found = (
-        Order.objects.filter(firm_id=request.user.firm_id or "-")
-        .select_related("alert")
-        .order_by("-pk")
-    )  # type: ignore[union-attr]
-    current = next((o for o in found if o.alert.state == Alert.State.SIGNED), None)
-    return render(
-        request, "alert/own.html", {"current": current, "orders": found, "now": timezone.now()}
-    )
-
-
-@needs("order.receipt")
-@require_POST
-def answer(request: HttpRequest, pk: int) -> HttpResponse:
-    """Confirm the receipt of an order, or hand in how it was carried out."""
-    found = Order.objects.filter(pk=pk, firm_id=request.user.firm_id or "-").first()  # type: ignore[union-attr]
-    if found is None:
-        raise Http404(str(pk))
-    try:
-        if "report" in request.POST:
-            actions.report(request.user, found, request.POST["report"])
-        else:
-            actions.receive(request.user, found)
-    except actions.StepRefusedError as error:
-        messages.error(request, str(error))
-    else:
-        messages.success(request, in_language("已登记", "Noted"))
-    return redirect("own-orders")
+    return step_to(request, step, ("已登记，已通知各企业", "Noted"), "alert", found.alert_id)

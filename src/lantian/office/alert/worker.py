@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import time
 from datetime import timedelta
+from fractions import Fraction
 
 from django.utils import timezone
 
 from lantian.domain.response.report import plan_as_dict
-from lantian.jobs.plan import PlanOptions, PlanRun, run_plan
+from lantian.domain.response.settings import Switches
+from lantian.jobs.plan import PlanOptions, PlanRun, Supposed, run_plan
+from lantian.kernel.level import Level
+from lantian.kernel.pollutant import Pollutant
 from lantian.kernel.problem import LantianError
 from lantian.office.alert.models import PlanWork
 from lantian.office.audit.ledger import record
@@ -63,7 +67,7 @@ def _run(plan: PlanWork) -> None:
     try:
         run = run_plan(
             path_of(plan.list_file.hash),
-            PlanOptions(levels=(plan.alert.as_level,)),
+            options_of(plan),
             day=day,
             progress=tell,
         )
@@ -75,6 +79,17 @@ def _run(plan: PlanWork) -> None:
         _fail(plan, words)
     except Exception as error:  # a fault of ours must not stop the worker, and is said
         _fail(plan, f"程序内部错误：{type(error).__name__}: {error}")
+
+
+def options_of(plan: PlanWork) -> PlanOptions:
+    """Return what is asked of a plan, or supposed by a what-if."""
+    asked = plan.options
+    level = Level(asked.get("level") or plan.alert.level)
+    targets = {Pollutant(k): Fraction(v) for k, v in asked.get("targets", {}).items()}
+    return PlanOptions(
+        levels=(level,), switches=Switches(spared=frozenset(asked.get("spare", ()))),
+        supposed=Supposed(targets, asked.get("district", ""), asked.get("industry", "")),
+    )  # fmt: skip
 
 
 def _finish(plan: PlanWork, run: PlanRun) -> None:
@@ -93,7 +108,7 @@ def _finish(plan: PlanWork, run: PlanRun) -> None:
     plan.save()
     levels = document["levels"]
     feasible = "yes" if document["feasible"] else "no"
-    record("worker", "plan.made", {"plan": plan.pk, "alert": plan.alert_id, "feasible": feasible,
+    record("worker", "plan.made", {"plan": plan.pk, "alert": plan.alert_id, "feasible": feasible, "kind": plan.kind,
                                    "levels": list(levels)}, {"plan.json": plan.result.hash})  # fmt: skip
 
 

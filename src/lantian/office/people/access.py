@@ -28,6 +28,7 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "alert.propose": frozenset({Role.AIR}),
     "alert.plan": frozenset({Role.AIR, Role.LEADER}),
     "alert.sign": frozenset({Role.LEADER}),
+    "order.view": BUREAU | {Role.DISTRICT, Role.INSPECTOR, Role.AUDITOR, Role.ENTERPRISE},
     "order.own": frozenset({Role.ENTERPRISE}),
     "order.receipt": frozenset({Role.ENTERPRISE}),
     "rules.view": frozenset(Role),

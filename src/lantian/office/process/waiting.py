@@ -19,7 +19,7 @@ from lantian.rulebook.process_tables.model import Transition
 
 SUBJECT_PAGES: Mapping[str, str] = {
     "grading": "grading-application", "grading-objection": "grading-batch",
-    "grade-check": "grade-check", "downgrade": "downgrade",
+    "grade-check": "grade-check", "downgrade": "downgrade", "alert": "alert",
 }  # fmt: skip
 """By `subject_type`: the name of the page of one subject, which takes `subject` as its number."""
 

@@ -10,7 +10,6 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lantian.domain.grading.grade import label_of
-from lantian.office.alert.figures import in_force
 from lantian.office.alert.models import Order
 from lantian.office.people.access import needs
 from lantian.office.registry.figures import Asked, current, firms_asked
@@ -92,8 +91,5 @@ def _places(firms: QuerySet[Firm]) -> dict[int, tuple[float, float]]:
 
 def _order_states() -> dict[str, str]:
     """Return of each firm that must cut now whether it confirmed its order."""
-    alert = in_force()
-    if alert is None:
-        return {}
-    rows = Order.objects.filter(alert=alert, cuts=True).values_list("firm_id", "receipt_at")
+    rows = Order.objects.filter(ended_at=None, cuts=True).values_list("firm_id", "receipt_at")
     return {firm: "received" if receipt else "open" for firm, receipt in rows}

@@ -9,7 +9,9 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils import timezone
 
+from lantian.office.alert.figures import plan_of
 from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.alert.tasks import extension_tasks, receipt_tasks
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
@@ -40,7 +42,8 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
-    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_notices(user)]
+    more = [Task(*one) for one in (*extension_tasks(user), *receipt_tasks(user))]
+    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_notices(user), *more]
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -66,7 +69,7 @@ def _step_of(user: User, alert: Alert, now: datetime) -> tuple[str, str, bool] |
         over = may_sign and alert.end < now
         return ("已到期，待解除", "has run out and waits to be lifted", True) if over else None
     late = alert.dispatch_due is not None and alert.dispatch_due < now
-    newest = alert.plans.first()
+    newest = plan_of(alert)
     if newest is not None and newest.state == PlanWork.State.READY:
         return ("管控令待下达", "the orders wait to go out", late) if may_sign else None
     if newest is None or newest.state == PlanWork.State.FAILED:
@@ -99,7 +102,7 @@ def _cases(user: User) -> Iterator[Task]:
 def _orders(user: User) -> Iterator[Task]:
     if not can(user, "order.receipt") or not user.firm_id:
         return
-    own = Order.objects.filter(firm_id=user.firm_id, alert__state=Alert.State.SIGNED)
+    own = Order.objects.filter(firm_id=user.firm_id, ended_at=None)
     address = reverse("own-orders")
     if own.filter(receipt_at__isnull=True).exists():
         yield Task(

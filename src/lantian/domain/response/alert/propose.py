@@ -79,7 +79,7 @@ def propose_alert(
     ValueError
         If the forecast is empty, unsorted or names a time twice.
     """
-    timeline = _timeline(forecast, rules)
+    timeline = timeline_of(forecast, rules)
     episodes = find_episodes(timeline, rules)
     open_now = [e for e in episodes if issued_at is None or e.end > issued_at]
     episode = next((e for e in open_now if e.level is not None), None)
@@ -140,9 +140,10 @@ def trigger_floor(rules: AlertRuleSet) -> Threshold:
     return min(every, key=lambda t: (t.aqi, not t.inclusive))
 
 
-def _timeline(
+def timeline_of(
     forecast: Sequence[ForecastDay] | Sequence[ForecastHour], rules: AlertRuleSet
 ) -> Timeline:
+    """Return a forecast as the windows that a rule set looks at."""
     if not forecast:
         raise ValueError("the forecast is empty")
     if isinstance(forecast[0], ForecastDay):

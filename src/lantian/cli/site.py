@@ -155,7 +155,7 @@ def serve(home: Path, port: int, address: str, workers: int, https: bool) -> Non
 @click.option("--once", is_flag=True, help="Stop when nothing waits. 做完即停")
 @guarded
 def work(home: Path, once: bool) -> None:
-    r"""Work out the plans that were asked for, until interrupted 后台计算.
+    r"""Work out the plans that were asked for and deliver what waits, until interrupted 后台计算与投递.
 
     ``lantian site serve`` starts one of its own; further ones may run beside it.
 
@@ -163,11 +163,14 @@ def work(home: Path, once: bool) -> None:
     lantian site work --home var/office
     """
     _start(home)
+    from django.utils import timezone
+
     from lantian.office.alert.worker import run_next
     from lantian.office.alert.worker import work as keep_working
+    from lantian.office.exchange.worker import deliver
 
     if once:
-        while run_next():
+        while run_next() or deliver(timezone.now()):
             pass
         return
     keep_working()

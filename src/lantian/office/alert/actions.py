@@ -11,6 +11,7 @@ from django.utils import timezone
 from lantian.jobs.alert import AlertRun, run_alert
 from lantian.kernel.problem import LantianError
 from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.alert.outward import tell_alert, tell_end, tell_orders
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import path_of
@@ -105,6 +106,8 @@ def sign(actor: User, alert: Alert, opinion: str) -> Done[Alert]:
         found.before.state, found.before.ended_at = Alert.State.LIFTED, found.signed_at
         found.before.ended_by, found.before.ended_why = actor.username, f"由第{found.pk}号预警接替"
         found.before.save()
+        tell_end(found.before)
+    tell_alert("alert.signed", found)
     return Done(found, {"alert": found.pk, "level": found.level, "opinion": found.opinion})
 
 
@@ -143,6 +146,8 @@ def _end(actor: User, alert: Alert, why: str, needed: str, to: str) -> Done[Aler
         why.strip(),
     )
     found.save()
+    if to == Alert.State.LIFTED:
+        tell_end(found)
     return Done(found, {"alert": found.pk, "why": found.ended_why})
 
 
@@ -201,6 +206,7 @@ def issue(actor: User, plan: PlanWork) -> Done[int]:
         if o["level"] == alert.level
     ]  # fmt: skip
     Order.objects.bulk_create(rows, batch_size=_BATCH)
+    tell_orders("order.issued", rows)
     event = {
         "alert": alert.pk,
         "plan": plan.pk,

@@ -16,6 +16,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.alert.models import PlanWork
 from lantian.office.audit.ledger import record
 from lantian.office.audit.vault import path_of, store
+from lantian.office.exchange.worker import deliver
 
 STAGES = {
     "read": "读取清单",
@@ -29,10 +30,10 @@ DEAD_AFTER = timedelta(minutes=10)
 
 
 def work(*, until: Callable[[], bool] = lambda: False, pause_s: float = 1.0) -> None:
-    """Work out one plan after the other until told to stop."""
+    """Work out plans and deliver what waits, one after the other, until told to stop."""
     while not until():
         close_old_connections()
-        if not run_next():
+        if not run_next() and not deliver(timezone.now()):
             time.sleep(pause_s)
 
 

@@ -26,4 +26,6 @@ MENU = (
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
+    MenuEntry("对外投递", "Deliveries", "exchange", "exchange.view"),
+    MenuEntry("接口令牌", "Systems", "systems", "api.view"),
 )

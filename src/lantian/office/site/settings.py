@@ -5,6 +5,8 @@
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
+`LANTIAN_PROXIES`   addresses of proxies whose X-Forwarded-For is believed, separated by commas
+`LANTIAN_RECEIVERS` hosts (or host:port) to which orders may be delivered, separated by commas
 """
 
 from __future__ import annotations
@@ -22,6 +24,8 @@ HOME = Path(os.environ.get("LANTIAN_HOME", "var/office")).absolute()
 PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
 DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+PROXIES = frozenset(filter(None, os.environ.get("LANTIAN_PROXIES", "").split(",")))
+RECEIVERS = tuple(filter(None, os.environ.get("LANTIAN_RECEIVERS", "").lower().split(",")))
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 
@@ -82,6 +86,8 @@ INSTALLED_APPS = [
     "lantian.office.alert",
     "lantian.office.rulebook",
     "lantian.office.registry",
+    "lantian.office.exchange",
+    "lantian.office.api",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

@@ -27,4 +27,6 @@ urlpatterns = [
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),
+    path("", include("lantian.office.exchange.urls")),
+    path("", include("lantian.office.api.urls")),
 ]

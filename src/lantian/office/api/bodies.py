@@ -6,7 +6,7 @@ from datetime import date
 from typing import Annotated, Any
 
 from ninja import Schema
-from pydantic import BeforeValidator, ConfigDict, Field, StrictInt, WithJsonSchema
+from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from lantian.office.api.operation import _iso_day
 from lantian.office.api.shapes import ReportIn
@@ -16,12 +16,22 @@ _Day = Annotated[
 ]
 
 
+def _whole(value: object) -> object:
+    """Refuse texts and truth values, which pydantic would make numbers of."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("a whole number")
+    return value
+
+
+_Index = Annotated[int, BeforeValidator(_whole), Field(ge=0, le=500)]
+
+
 class ForecastDay(Schema):
     """The index expected for a day, as a range."""
 
     day: _Day
-    low: StrictInt = Field(ge=0, le=500)
-    high: StrictInt = Field(ge=0, le=500)
+    low: _Index
+    high: _Index
     primary: str = Field(
         "", max_length=20, pattern=r"^[^\x00]*$", description="as PM2.5; empty where it is not said"
     )
@@ -92,18 +102,12 @@ def _table(row: dict[str, Any], note: str) -> dict[str, Any]:
     }
 
 
+_VALUES = {"so2": 10, "no2": 40, "co": "1.0", "o3": 60, "pm10": 100, "pm25": 70}
+
+
 def air_hours_body() -> dict[str, Any]:
     """Return the body of station hours."""
-    row = {
-        "time": "2026-12-16 01:00",
-        "station": "S01",
-        "so2": 10,
-        "no2": 40,
-        "co": "1.0",
-        "o3": 60,
-        "pm10": 100,
-        "pm25": 70,
-    }
+    row = {"time": "2026-12-16 01:00", "station": "S01"} | _VALUES
     return _table(
         row, "columns as in docs/air.md; µg/m³, CO mg/m³; write decimals as text to keep them exact"
     )
@@ -111,15 +115,7 @@ def air_hours_body() -> dict[str, Any]:
 
 def air_days_body() -> dict[str, Any]:
     """Return the body of city days."""
-    row = {
-        "date": "2026-12-16",
-        "so2": 10,
-        "no2": 40,
-        "co": "1.0",
-        "o3": 60,
-        "pm10": 100,
-        "pm25": 70,
-    }
+    row = {"date": "2026-12-16"} | _VALUES
     return _table(row, "columns as in docs/air.md; µg/m³, CO mg/m³")
 
 

@@ -46,6 +46,7 @@ def _values(request: HttpRequest) -> dict[str, Any]:
 def make(request: HttpRequest) -> HttpResponse:
     """Make a system and show its token, once."""
     post = request.POST
+    addresses = post.get("addresses", "").replace("，", ",").split(",")
     number = post.get("per_minute", "").strip()
     try:
         expires = date.fromisoformat(post.get("expires", ""))
@@ -53,7 +54,7 @@ def make(request: HttpRequest) -> HttpResponse:
         expires = None
     wanted = actions.Wanted(
         name=post.get("name", ""), role=post.get("role", ""), scopes=post.getlist("scope"), expires_on=expires,
-        addresses=post.get("addresses", "").replace("，", ",").split(","), district=post.get("district", "").strip()[:40],
+        addresses=addresses, district=post.get("district", "").strip()[:40],
         per_minute=int(number) if number.isascii() and number.isdecimal() and len(number) < 6 else 0,
         firm_id=post.get("firm", "").strip()[:40],
     )  # fmt: skip

@@ -31,6 +31,9 @@ router = Router()
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="items in a part")]
 Cursor = Annotated[Word | None, Query(description="“next” of the part before")]
 Filter = Annotated[Word | None, Query(description="exactly this value; - for firms without one")]
+Words = Annotated[
+    Word | None, Query(max_length=100, description="words in id, name or credit code")
+]
 State = Annotated[Literal["normal", "seasonal", "stopped", "unsaid"] | None, Query()]
 Kind = Annotated[Literal["guaranteed", "small_micro"] | None, Query(description="only these firms")]
 
@@ -38,7 +41,7 @@ Kind = Annotated[Literal["guaranteed", "small_micro"] | None, Query(description=
 @reads(router, "/firms", "firms:read", shapes.Firms, "企业列表 Firms of the list in force")
 def list_firms(
     request: HttpRequest, district: Filter = None, industry: Filter = None, grade: Filter = None,
-    state: State = None, kind: Kind = None, q: Annotated[Word | None, Query(max_length=100, description="words in id, name or credit code")] = None,
+    state: State = None, kind: Kind = None, q: Words = None,
     limit: Limit = USUAL_ITEMS, cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return firms in the order of their ids; all parts of one walk come from one edition."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
@@ -13,7 +14,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Router
 from pydantic import ValidationError
 
-from lantian.kernel.problem import LantianError, Place
+from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.office.air import actions as air
 from lantian.office.alert import actions as alert
 from lantian.office.alert.outward import order_row
@@ -101,7 +102,7 @@ def post_air_hours(request: HttpRequest) -> HttpResponse:
 
     def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
         done = air.import_hours(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(raw, done.rows, done.rows_unused, done.problems, done.left_out)
+        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
 
     return _readings(request, "air.import", take)
 
@@ -119,7 +120,7 @@ def post_air_days(request: HttpRequest) -> HttpResponse:
 
     def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
         done = air.import_days(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(raw, done.rows, done.rows_unused, done.problems, done.left_out)
+        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
 
     return _readings(request, "air.import", take)
 
@@ -137,7 +138,7 @@ def post_water(request: HttpRequest) -> HttpResponse:
 
     def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
         done = water.import_samples(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(raw, done.rows, done.rows_unused, done.problems, done.left_out)
+        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
 
     return _readings(request, "water.import", take)
 
@@ -234,7 +235,11 @@ def _readings(
         raise LantianError(problem("I017", kind=request.content_type or "—"))
 
     def work() -> dict[str, Any]:
-        return take(store("readings.csv", table), store(name, body))
+        file = store("readings.csv", table)
+        try:
+            return take(file, store(name, body))
+        except LantianError as error:
+            raise LantianError(*_named(error.problems, file.hash)) from None
 
     return once(request, body, work, required=False)
 
@@ -265,10 +270,23 @@ def _as_csv(given: Any) -> bytes:
         raise LantianError(problem("I011", why="UTF-8")) from None
 
 
+def _named(problems: Sequence[Problem], own: str) -> list[Problem]:
+    """Return problems whose place names the content as it was handed in, not the hash it is kept under."""
+    return [
+        replace(p, place=replace(p.place, file="readings.csv")) if p.place.file == own else p
+        for p in problems
+    ]
+
+
 def _taken(
-    raw: StoredFile, rows: int, unused: int, problems: Any, left_out: dict[str, int]
+    file: StoredFile,
+    raw: StoredFile,
+    rows: int,
+    unused: int,
+    problems: Any,
+    left_out: dict[str, int],
 ) -> dict[str, Any]:
     return {
         "rows": rows, "used": rows - unused, "not_used": unused, "file_hash": raw.hash,
-        "problems": [told(p) for p in problems], "problems_more": left_out,
+        "problems": [told(p) for p in _named(problems, file.hash)], "problems_more": left_out,
     }  # fmt: skip

@@ -272,6 +272,15 @@ _ALL: Mapping[str, tuple[int, Words]] = {
             "nothing more to do",
         ),
     ),
+    "I034": (
+        403,
+        _words(
+            "“{name}”不是系统运维账户",
+            "“{name}” is no account of an operator",
+            "用 --by 写一个系统运维账户",
+            "name an operator's account with --by",
+        ),
+    ),
 }
 CODES = tuple(_ALL)
 

@@ -15,9 +15,6 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "web"))
-
 from receiver import receiving
 
 pytestmark = pytest.mark.slow

@@ -12,6 +12,7 @@ PAGES = [
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
+    "/exchange/", "/exchange/delivery/1/", "/api/v1/docs/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -1,4 +1,4 @@
-"""Pages of systems and the description of the interface, and the command that gives out a token (issue 4, section 3)."""
+"""Pages of systems, the description of the interface, the command that gives out a token (issue 4, section 3)."""
 
 from __future__ import annotations
 
@@ -50,7 +50,8 @@ def test_the_token_is_shown_once_and_opens(site) -> None:  # type: ignore[no-unt
         ({"role": "leader"}, "I022"), ({"role": "operator"}, "I022"), ({"role": "boss"}, "I022"),
         ({"role": "district"}, "I022"), ({"role": "enterprise"}, "I022"), ({"addresses": "10.0.0"}, "I023"),
         ({"expires": "2020-01-01"}, "I024"), ({"expires": "soon"}, "I024"), ({"expires": "2099-01-01"}, "I024"),
-        ({"per_minute": "0"}, "I025"), ({"per_minute": "viele"}, "I025"), ({"role": "soil", "scope": ["ledger:read"]}, "I028"),
+        ({"per_minute": "0"}, "I025"), ({"per_minute": "viele"}, "I025"),
+        ({"role": "soil", "scope": ["ledger:read"]}, "I028"),
     ],
 )  # fmt: skip
 def test_what_is_wrong_with_a_wish_is_said_and_nothing_made(more, code: str, site) -> None:  # type: ignore[no-untyped-def]

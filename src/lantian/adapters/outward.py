@@ -20,6 +20,11 @@ from urllib.parse import urlsplit
 PORTS = {"http": 80, "https": 443}
 MOST_ANSWER = 64 * 1024
 """Bytes of an answer that are kept."""
+_REASONS: Mapping[type[BaseException], tuple[str, str]] = {
+    TimeoutError: ("超时", "time ran out"),
+    ConnectionRefusedError: ("对方拒绝连接", "the connection was refused"),
+    ssl.SSLCertVerificationError: ("证书不可信", "the certificate is not trusted"),
+}
 
 
 class AddressError(ValueError):
@@ -31,7 +36,11 @@ class AddressError(ValueError):
 
 
 class SendError(OSError):
-    """No answer came; said in a few words."""
+    """No answer came; why, in Chinese and English."""
+
+    def __init__(self, zh: str, en: str) -> None:
+        super().__init__(en)
+        self.zh, self.en = zh, en
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,7 +125,9 @@ def post(to: Receiver, body: bytes, headers: Mapping[str, str], timeout_s: float
         content = b""
         while len(content) < MOST_ANSWER:
             if time.monotonic() > deadline:
-                raise SendError(f"no whole answer within {timeout_s:g} s")
+                raise SendError(
+                    f"{timeout_s:g} 秒内没有完整回执", f"no whole answer within {timeout_s:g} s"
+                )
             part = found.read1(min(8192, MOST_ANSWER - len(content)))
             if not part:
                 break
@@ -129,7 +140,8 @@ def post(to: Receiver, body: bytes, headers: Mapping[str, str], timeout_s: float
     except SendError:
         raise
     except (OSError, http.client.HTTPException) as error:
-        raise SendError(f"{type(error).__name__}: {error}"[:200]) from error
+        zh, en = _REASONS.get(type(error), ("连接失败", "the connection failed"))
+        raise SendError(f"{zh}（{error}）"[:120], f"{en} ({error})"[:120]) from error
     finally:
         connection.close()
 
@@ -139,11 +151,13 @@ def _looked_up(to: Receiver) -> str:
     try:
         found = socket.getaddrinfo(to.host, to.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
-        raise SendError(f"the name {to.host} was not found") from error
+        raise SendError(f"找不到主机 {to.host}", f"the host {to.host} was not found") from error
     text = str(found[0][4][0])
     own = ipaddress.ip_address(text.partition("%")[0])
     if own.is_link_local or own.is_multicast or own.is_unspecified:
-        raise SendError(f"{to.host} lies at {text}, where nothing is called")
+        raise SendError(
+            f"{to.host} 指向 {text}，不访问", f"{to.host} lies at {text}, where nothing is called"
+        )
     return text
 
 

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Iterator
 from datetime import datetime
 from typing import Any
 
+from django.utils import timezone
+
 from lantian.office.alert.models import Alert, Order
 from lantian.office.exchange.outbox import announce
 
@@ -14,7 +16,7 @@ ALERTS = "alerts"
 
 
 def _time(at: datetime | None) -> str | None:
-    return None if at is None else at.isoformat()
+    return None if at is None else timezone.localtime(at).isoformat()
 
 
 def alert_row(a: Alert, orders: int) -> dict[str, Any]:

@@ -26,7 +26,7 @@ def key_parameter(*, required: bool) -> dict[str, Any]:
         "parameters": [
             {
                 "in": "header", "name": KEY_HEADER, "required": required, "example": "7c0f2d1e-receipt",
-                "description": "the same for every attempt of one request",
+                "description": "同一请求每次重试用同一个 the same for every attempt of one request",
                 "schema": {"type": "string", "pattern": "^[A-Za-z0-9._:-]{8,80}$"},
             }
         ]

@@ -22,6 +22,12 @@ from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
 USUAL_DAYS = 180
+GROUPS = {
+    "firms": ("企业", "Firms"), "grades": ("绩效等级", "Grades"), "lists": ("清单版次", "Editions of the list"),
+    "alerts": ("预警", "Alerts"), "orders": ("管控令", "Orders"), "receipts": ("回执与报告", "Receipts and reports"),
+    "readings": ("监测数据", "Readings"), "forecasts": ("预报", "Forecasts"), "bulletins": ("公报", "Bulletins"),
+    "ledger": ("台账", "The record"), "rules": ("规则", "Rules"),
+}  # fmt: skip
 
 
 @needs("api.view")
@@ -105,7 +111,8 @@ def docs(request: HttpRequest) -> HttpResponse:
     groups: dict[str, list[dict[str, Any]]] = {}
     for row in rows:
         groups.setdefault(row["tag"], []).append(row)
-    values = {"groups": list(groups.items()), "count": len(rows), "scopes": SCOPES, "root": ROOT,
+    named = [(tag, GROUPS[tag], own) for tag, own in groups.items()]
+    values = {"groups": named, "count": len(rows), "scopes": SCOPES, "root": ROOT,
               "refusal": _pretty(names["Refusal"]["example"])}  # fmt: skip
     return render(request, "api/docs.html", values)
 
@@ -129,9 +136,10 @@ def _operation(
 
 
 def _both(summary: str) -> tuple[str, str]:
-    """Return the Chinese and the English of a summary: the first ASCII letter begins the English."""
-    at = next((i for i, c in enumerate(summary) if c.isascii() and c.isalpha()), len(summary))
-    return summary[:at].strip() or summary, summary[at:].strip() or summary
+    """Return the Chinese and the English of a summary: the English begins after the last Chinese letter."""
+    last = max((i for i, c in enumerate(summary) if "\u4e00" <= c <= "\u9fff"), default=-1)
+    at = summary.find(" ", last) if last >= 0 else -1
+    return (summary, summary) if at < 0 else (summary[:at].strip(), summary[at:].strip())
 
 
 def _parameter(one: dict[str, Any]) -> dict[str, Any]:
@@ -144,7 +152,7 @@ def _parameter(one: dict[str, Any]) -> dict[str, Any]:
         else shown.get("format") or shown.get("type") or shown.get("const", "")
     )
     return {"name": one["name"], "in": one["in"], "required": one["required"], "kind": kind,
-            "text": one.get("description", "")}  # fmt: skip
+            "names": _both(one.get("description", "—"))}  # fmt: skip
 
 
 EXAMPLES = {"firm_id": "F0001", "number": "1", "alert_id": "3", "order_id": "17", "rule_id": "response.alert",

@@ -27,7 +27,7 @@ from lantian.office.people.models import User
 
 router = Router()
 States = Annotated[Literal["proposed", "signed", "lifted", "dropped"] | None, Query()]
-Yes = Annotated[Literal["yes"] | None, Query(description="only those")]
+Yes = Annotated[Literal["yes"] | None, Query(description="只要这些 only those")]
 
 
 def orders_seen(user: User) -> Any:
@@ -77,7 +77,7 @@ def get_alert(request: HttpRequest, alert_id: Number) -> dict[str, Any]:
 @reads(router, "/orders", "orders:read", shapes.Orders, "管控令 Orders")
 def list_orders(
     request: HttpRequest, alert: Annotated[Number | None, Query()] = None,
-    firm: Annotated[Word | None, Query(description="id of a firm")] = None,
+    firm: Annotated[Word | None, Query(description="企业编号 id of a firm")] = None,
     cutting: Yes = None, unreceived: Yes = None, limit: Limit = USUAL_ITEMS, cursor: Cursor = None,
 ) -> dict[str, Any]:  # fmt: skip
     """Return orders of an alert, of a firm, or all, in the order in which they went out."""

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 from ninja import Query, Router
 
 from lantian.kernel.mass import mg_to_kg
@@ -28,14 +29,22 @@ from lantian.office.registry.figures import Asked, current, firms_asked
 from lantian.office.registry.pages import grade_history
 
 router = Router()
-Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="items in a part")]
-Cursor = Annotated[Word | None, Query(description="“next” of the part before")]
-Filter = Annotated[Word | None, Query(description="exactly this value; - for firms without one")]
+Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="每份条数 items in a part")]
+Cursor = Annotated[Word | None, Query(description="上一份的 next “next” of the part before")]
+Filter = Annotated[
+    Word | None,
+    Query(description="等于该值；- 表示未填 exactly this value; - for firms without one"),
+]
 Words = Annotated[
-    Word | None, Query(max_length=100, description="words in id, name or credit code")
+    Word | None,
+    Query(
+        max_length=100, description="编号、名称、信用代码中的词 words in id, name or credit code"
+    ),
 ]
 State = Annotated[Literal["normal", "seasonal", "stopped", "unsaid"] | None, Query()]
-Kind = Annotated[Literal["guaranteed", "small_micro"] | None, Query(description="only these firms")]
+Kind = Annotated[
+    Literal["guaranteed", "small_micro"] | None, Query(description="只要这类企业 only these firms")
+]
 
 
 @reads(router, "/firms", "firms:read", shapes.Firms, "企业列表 Firms of the list in force")
@@ -121,7 +130,8 @@ def get_edition(request: HttpRequest, number: Number) -> dict[str, Any]:
 
 def _edition(e: models.Edition) -> dict[str, Any]:
     return {
-        "number": e.number, "day": e.day.isoformat(), "accepted_by": e.by, "accepted_at": e.at.isoformat(),
+        "number": e.number, "day": e.day.isoformat(), "accepted_by": e.by,
+        "accepted_at": timezone.localtime(e.at).isoformat(),
         "firms": e.firms, "lines": e.lines, "added": e.added, "removed": e.removed, "changed": e.changed,
         "file_hash": e.upload.file_id, "reason": e.reason,
     }  # fmt: skip

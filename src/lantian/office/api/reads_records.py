@@ -22,7 +22,7 @@ from lantian.office.audit.models import Event
 from lantian.rulebook.catalogue import CatalogueEntry, catalogue
 
 router = Router()
-On = Annotated[Day | None, Query(description="day; today where left out")]
+On = Annotated[Day | None, Query(description="日期，不写为今天 day; today where left out")]
 FORMS = {"pdf": "application/pdf",
          "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}  # fmt: skip
 _FILE = {
@@ -42,7 +42,7 @@ def get_head(request: HttpRequest) -> dict[str, Any]:
     last = Event.objects.order_by("-number").first()
     if last is None:
         return {"number": 0, "hash": "0" * 64, "at": None, "algorithm": settings.LEDGER_ALGORITHM}
-    return {"number": last.number, "hash": last.hash, "at": last.at.isoformat(),
+    return {"number": last.number, "hash": last.hash, "at": timezone.localtime(last.at).isoformat(),
             "algorithm": settings.LEDGER_ALGORITHM}  # fmt: skip
 
 

@@ -55,7 +55,8 @@ class Delivery(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     next_at = models.DateTimeField()
     claimed_until = models.DateTimeField(null=True)
-    problem = models.CharField(max_length=300, blank=True)
+    problem_zh = models.CharField(max_length=200, blank=True)
+    problem_en = models.CharField(max_length=200, blank=True)
     status = models.PositiveSmallIntegerField(null=True)  # HTTP status of the last answer
     answer_hash = models.CharField(max_length=64, blank=True)
     answer_signature = models.CharField(max_length=200, blank=True)

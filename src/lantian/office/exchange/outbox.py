@@ -66,7 +66,7 @@ def message_to(
 def _message(subscription: Subscription, event: str, key: str, data: Mapping[str, Any]) -> Delivery:
     uid, now = uuid.uuid4().hex, timezone.now()
     body = json.dumps(
-        {"delivery": uid, "event": event, "at": now.isoformat(), "key": key, "data": dict(data)},
+        {"delivery": uid, "event": event, "at": timezone.localtime(now).isoformat(), "key": key, "data": dict(data)},
         ensure_ascii=False, sort_keys=True,
     )  # fmt: skip
     return Delivery(

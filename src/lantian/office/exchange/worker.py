@@ -60,8 +60,8 @@ def _claimed(now: datetime) -> Delivery | None:
     return None
 
 
-def _sent(found: Delivery, now: datetime) -> tuple[Answer | None, str]:
-    """Send a message; return the answer, or why there is none."""
+def _sent(found: Delivery, now: datetime) -> tuple[Answer | None, tuple[str, str]]:
+    """Send a message; return the answer, or why there is none in Chinese and English."""
     body, stamp = found.body.encode(), int(now.timestamp())
     headers = {
         "Content-Type": "application/json; charset=utf-8", "User-Agent": "lantian",
@@ -70,14 +70,12 @@ def _sent(found: Delivery, now: datetime) -> tuple[Answer | None, str]:
     }  # fmt: skip
     try:
         to = receiver_of(found.subscription.address, settings.RECEIVERS)
-        return post(to, body, headers, TIMEOUT_S), ""
-    except AddressError as error:
-        return None, f"{error.zh} {error.en}"
-    except SendError as error:
-        return None, str(error)
+        return post(to, body, headers, TIMEOUT_S), ("", "")
+    except (AddressError, SendError) as error:
+        return None, (error.zh, error.en)
 
 
-def _note(row: Delivery, answer: Answer | None, problem: str, now: datetime) -> None:
+def _note(row: Delivery, answer: Answer | None, why: tuple[str, str], now: datetime) -> None:
     """Keep the outcome of an attempt: the receiver's answer as proof, or when to try again."""
     row.attempts, row.claimed_until = row.attempts + 1, None
     row.status = answer.status if answer else None
@@ -89,16 +87,16 @@ def _note(row: Delivery, answer: Answer | None, problem: str, now: datetime) -> 
              "signature": row.answer_signature}  # fmt: skip
     about = [row.key] if row.key.startswith("firm:") else []
     if answer is not None and 200 <= answer.status < 300:
-        row.state, row.ended_at, row.problem = Delivery.State.DONE, now, ""
+        row.state, row.ended_at, row.problem_zh, row.problem_en = Delivery.State.DONE, now, "", ""
         row.save()
         files = {f"answer-{row.uid}": store(f"answer-{row.uid}", answer.body).hash}
         record("worker", "delivery.done", event, files, about)
         return
-    row.problem = problem or f"HTTP {row.status}"
+    row.problem_zh, row.problem_en = (text or f"HTTP {row.status}" for text in why)
     if row.attempts > len(WAITS):
         row.state, row.ended_at = Delivery.State.PARKED, now
         row.save()
-        record("worker", "delivery.parked", event | {"problem": row.problem}, {}, about)
+        record("worker", "delivery.parked", event | {"problem": row.problem_en}, {}, about)
         return
     wait = WAITS[row.attempts - 1]
     if answer is not None and answer.retry_after_s is not None:

@@ -19,6 +19,7 @@ PAGES = [
     "/record/", "/record/1/", "/account/", "/account/sessions/",
     "/help/", "/help/?q=管控令", "/help/page/problem-codes/", "/help/page/cli/", "/help/page/help/leader/",
     "/help/for/firm/",
+    "/exchange/", "/exchange/delivery/1/", "/api/v1/docs/",
     "/publicity/", "/publicity/bulletins/", "/public/", "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"

@@ -145,7 +145,7 @@ def serve(home: Path, port: int, address: str, workers: int, https: bool) -> Non
 @click.option("--once", is_flag=True, help="Stop when nothing waits. 做完即停")
 @guarded
 def work(home: Path, once: bool) -> None:
-    r"""Work out plans that were asked for, seal finished days, until interrupted 后台计算与定时工作.
+    r"""Work out plans that were asked for, seal finished days, deliver what waits 后台计算、定时与投递.
 
     ``lantian site serve`` starts one of its own; further ones may run beside it.
 
@@ -159,6 +159,60 @@ def work(home: Path, once: bool) -> None:
         run_once()
         return
     keep_working()
+
+
+@command.command("token")
+@_home
+@click.argument("name")
+@click.option("--by", required=True, metavar="USER", help="Operator who gives it out. 发放人")
+@click.option("--role", required=True, help="Role of the system's account. 角色")
+@click.option(
+    "--scope", "scopes", multiple=True, required=True, help="Scope, several times. 权限范围"
+)
+@click.option("--days", default=180, show_default=True, help="Days it is good for. 有效天数")
+@click.option("--address", "addresses", multiple=True, help="Address or network allowed. 允许地址")
+@click.option("--district", default="", help="District, for the role district. 县区")
+@click.option("--firm", default="", help="Id of the firm, for the role enterprise. 企业编号")
+@options.as_json
+@guarded
+def token(
+    home: Path, name: str, by: str, role: str, scopes: tuple[str, ...], days: int, addresses: tuple[str, ...],
+    district: str, firm: str, as_json: bool,
+) -> None:  # fmt: skip
+    r"""Give another system a token, which is printed once 发放接口令牌.
+
+    \b
+    lantian site token --home var/office 数据共享平台 --by demo-operator --role air --scope firms:read
+    """
+    _start(home)
+    from datetime import timedelta
+
+    from django.utils import timezone
+
+    from lantian.kernel.problem import LantianError
+    from lantian.office.api.actions import Wanted, make_system
+    from lantian.office.api.problems import problem
+    from lantian.office.people.access import can
+    from lantian.office.people.models import User
+
+    actor = User.objects.filter(username=by).first()
+    if not can(actor, "api.manage"):
+        raise LantianError(problem("I034", name=by))
+    end = timezone.localdate() + timedelta(days=min(max(days, 0), 9999))
+    wanted = Wanted(name, role, scopes, end, addresses, district=district, firm_id=firm)
+    given = make_system(actor, wanted)
+    if as_json:
+        print_json(
+            {
+                "system": given.system.pk,
+                "name": name,
+                "token": given.token,
+                "expires": end.isoformat(),
+            }
+        )
+        return
+    console().print(f"{name}  {given.token}", markup=False, soft_wrap=True)
+    console().print("令牌只显示一次 the token is shown once")
 
 
 @command.command("backup")

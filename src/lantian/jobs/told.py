@@ -13,20 +13,21 @@ SHOWN = 10
 
 @dataclass
 class Told:
-    """What was found, in order; `counts` holds how often each code was met."""
+    """What was found, in order; `counts` holds how often each code was met, `shown` are kept of each."""
 
     problems: list[Problem] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
+    shown: int = SHOWN
 
     def add(self, problem: Problem, times: int = 1) -> None:
-        """Note a problem; beyond `SHOWN` of its code it is only counted."""
+        """Note a problem; beyond `shown` of its code it is only counted."""
         self.counts[problem.code] += times
-        if self.counts[problem.code] - times < SHOWN:
+        if self.counts[problem.code] - times < self.shown:
             self.problems.append(problem)
 
     def wants(self, code: str) -> bool:
         """Whether another problem of a code would still be kept in full."""
-        return self.counts[code] < SHOWN
+        return self.counts[code] < self.shown
 
     def count(self, code: str, times: int) -> None:
         """Count problems that need not be worded any more."""

@@ -17,6 +17,7 @@ def fill(folder: Path, seed: int) -> None:
         firms,
         grading,
         ground,
+        interface,
         publicity,
     )
 
@@ -27,6 +28,7 @@ def fill(folder: Path, seed: int) -> None:
         grading,
         dynamic,
         ground,
+        interface,
         publicity,
     )  # fmt: skip
     for room in rooms:

@@ -13,7 +13,7 @@ from lantian.domain.air.daily import HOURS, city_day
 from lantian.domain.air.scaled import Scaled
 from lantian.jobs.air.days import why_invalid
 from lantian.jobs.air.read import WHOLE_ROW, AirBlock, AirFile
-from lantian.jobs.told import Told
+from lantian.jobs.told import SHOWN, Told
 from lantian.kernel.problem import Problem
 from lantian.office.air.models import POLLUTANTS, CityDay, Forecast, Hour, Station
 from lantian.office.audit.action import Done, action
@@ -39,18 +39,27 @@ class Imported:
 
 
 @action("air.import")
-def import_hours(actor: User, file: StoredFile) -> Done[Imported]:
+def import_hours(
+    actor: User, file: StoredFile, raw: StoredFile | None = None, shown: int = SHOWN
+) -> Done[Imported]:
     """Take in a stored file of station hours and work out its days anew.
 
     A later file replaces the hours it names. Stations that are not known are made, without a
     place; their district and coordinates are set by the operator.
+
+    Parameters
+    ----------
+    raw
+        What came in, where `file` was made from it.
+    shown
+        Problems of one code that are told in full.
 
     Raises
     ------
     LantianError
         A001, A002 where the file cannot be read.
     """
-    told = Told()
+    told = Told(shown=shown)
     source = AirFile(path_of(file.hash), hourly=True, told=told, air=load_air())
     hours: list[Hour] = []
     days: set[date] = set()
@@ -89,7 +98,12 @@ def import_hours(actor: User, file: StoredFile) -> Done[Imported]:
     )
     event = {"rows": found.rows, "unused": found.rows_unused, "hours": found.hours, "days": found.days,
              "problems": dict(told.counts)}  # fmt: skip
-    return Done(found, event, {file.name: file.hash})
+    return Done(found, event, files_of(file, raw))
+
+
+def files_of(file: StoredFile, raw: StoredFile | None) -> dict[str, str]:
+    """Return the files of an event: what was read, and what came in where that is another."""
+    return {one.name: one.hash for one in (file, raw) if one is not None}
 
 
 def _decimal(column: Scaled, i: int) -> Decimal | None:
@@ -177,7 +191,9 @@ def set_forecast(
 
 
 @action("air.import")
-def import_days(actor: User, file: StoredFile) -> Done[int]:
+def import_days(
+    actor: User, file: StoredFile, raw: StoredFile | None = None, shown: int = SHOWN
+) -> Done[Imported]:
     """Take in a stored file of daily city values (the history before the site had hours).
 
     Days that the site worked out from hours keep their values.
@@ -187,7 +203,7 @@ def import_days(actor: User, file: StoredFile) -> Done[int]:
     LantianError
         A001, A002 where the file cannot be read.
     """
-    told = Told()
+    told = Told(shown=shown)
     source = AirFile(path_of(file.hash), hourly=False, told=told, air=load_air())
     own = set(CityDay.objects.filter(stations__gt=0).values_list("day", flat=True))
     rows: dict[date, CityDay] = {}
@@ -206,8 +222,12 @@ def import_days(actor: User, file: StoredFile) -> Done[int]:
         list(rows.values()), batch_size=_BATCH, update_conflicts=True, unique_fields=("day",),
         update_fields=(*POLLUTANTS, "stations", "invalid"),
     )  # fmt: skip
-    event = {"rows": source.rows_read, "unused": source.rows_unused, "days": len(rows)}
-    return Done(len(rows), event, {file.name: file.hash})
+    found = Imported(
+        source.rows_read, source.rows_unused, 0, len(rows), tuple(told.problems), told.left_out
+    )
+    event = {"rows": found.rows, "unused": found.rows_unused, "days": found.days,
+             "problems": dict(told.counts)}  # fmt: skip
+    return Done(found, event, files_of(file, raw))
 
 
 @dataclass(frozen=True, slots=True)

@@ -190,11 +190,29 @@ def _day_rows(row: SummaryRow) -> list[dict[str, Any]]:
 def bulletin(request: HttpRequest, period: str, form: str) -> HttpResponse:
     """Send the bulletin of a period as PDF or Word in the reader's language."""
     found = _period(period)
+    language = "en" if is_english() else "zh"
+    content = air_bulletin_file(found, form, edition_of(request), language)
+    kind = "application/pdf"
+    if form != "pdf":
+        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+    response = HttpResponse(content, content_type=kind)
+    response["Content-Disposition"] = f'attachment; filename="air-{found.label}.{form}"'
+    return response
+
+
+def air_bulletin_file(period: Period, form: str, edition: str, language: str) -> bytes:
+    """Return the bulletin of a period as PDF, or as Word for any other form.
+
+    Raises
+    ------
+    Http404
+        Where the period has no day.
+    """
     settings = Setting.read()
-    row = period_row(found, edition_of(request), settings.get("city", ""))
+    row = period_row(period, edition, settings.get("city", ""))
     if row is None:
-        raise Http404(period)
-    name = f"air-{found.label}"
+        raise Http404(period.label)
+    name = f"air-{period.label}"
     made = air_bulletin(
         row,
         load_air(),
@@ -202,15 +220,8 @@ def bulletin(request: HttpRequest, period: str, form: str) -> HttpResponse:
         city=settings.get("city", ""),
         invented=settings.get("invented") == "1",
     )
-    values = as_values(made, "en" if is_english() else "zh")
-    if form == "pdf":
-        content, kind = bulletin_pdf(Press(), values), "application/pdf"
-    else:
-        content = bulletin_docx(Press(), values)
-        kind = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
-    response = HttpResponse(content, content_type=kind)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
-    return response
+    values = as_values(made, language)
+    return bulletin_pdf(Press(), values) if form == "pdf" else bulletin_docx(Press(), values)
 
 
 @needs("air.view")

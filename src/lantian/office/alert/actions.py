@@ -11,7 +11,8 @@ from lantian.jobs.alert import AlertRun, run_alert
 from lantian.kernel.level import Level
 from lantian.kernel.problem import LantianError
 from lantian.office.alert.course import begin, taken
-from lantian.office.alert.models import Alert, Order
+from lantian.office.alert.models import Alert
+from lantian.office.alert.outward import end_orders, tell_alert
 from lantian.office.alert.refusal import StepRefusedError, aware, naive, refuse_by_rule
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.models import StoredFile
@@ -136,6 +137,8 @@ def sign(actor: User, alert: Alert, opinion: str, office: str | None = None) -> 
         found.before.state, found.before.ended_at = Alert.State.LIFTED, found.signed_at
         found.before.ended_by, found.before.ended_why = actor.username, f"由第{found.pk}号预警接替"
         found.before.save()
+        tell_alert("alert.lifted", found.before)
+    tell_alert("alert.signed", found)
     event = {
         "alert": found.pk,
         "level": found.level,
@@ -207,9 +210,7 @@ def lift(
     found.end_forecast = forecast
     found.save()
     taken(found, actor, "lift", why, forecast, rules_allow=True)
-    orders = Order.objects.filter(ended_at=None)
-    about = [f"firm:{firm}" for firm in orders.values_list("firm_id", flat=True)]
-    orders.update(ended_at=found.ended_at, ended_why=f"第{found.pk}号预警已解除")
+    about = end_orders(found.ended_at, f"第{found.pk}号预警已解除")
     files = {forecast.name: forecast.hash} if forecast is not None else {}
     event = {**done.event, "orders": len(about), "above": int(above)}
     return Done(found, event, files, about)
@@ -241,4 +242,6 @@ def _end(actor: User, alert: Alert, why: str, needed: str, to: str) -> Done[Aler
         why.strip(),
     )
     found.save()
+    if to == Alert.State.LIFTED:
+        tell_alert("alert.lifted", found)
     return Done(found, {"alert": found.pk, "why": found.ended_why})

@@ -16,6 +16,7 @@ from lantian.kernel.trace import RuleRef
 from lantian.office.alert.actions import locked, refuse_other_office, running
 from lantian.office.alert.course import taken
 from lantian.office.alert.models import Alert, Extension, ExtensionReceipt, Order
+from lantian.office.alert.outward import tell_orders
 from lantian.office.alert.refusal import StepRefusedError, naive, refuse_by_rule
 from lantian.office.audit.action import Done, action
 from lantian.office.audit.models import StoredFile
@@ -123,8 +124,9 @@ def sign_extension(actor: User, extension: Extension, office: str | None = None)
     alert.end = found.new_end
     alert.save()
     taken(alert, actor, "extend", found.why, found.file, rules_allow=True)
-    firms = alert.orders.filter(ended_at=None).values_list("firm_id", flat=True)
-    about = [f"firm:{firm}" for firm in firms]
+    orders = list(alert.orders.filter(ended_at=None).select_related("alert"))
+    tell_orders("order.extended", orders)
+    about = [f"firm:{order.firm_id}" for order in orders]
     event = {"alert": alert.pk, "extension": found.pk, "new_end": found.new_end.isoformat(),
              "orders": len(about), "as": found.signed_as}  # fmt: skip
     return Done(found, event, about=about)

@@ -14,6 +14,7 @@ from lantian.kernel.level import Level
 from lantian.office.alert.actions import locked
 from lantian.office.alert.course import taken
 from lantian.office.alert.models import Alert, DraftChange, Order, PlanDraft, PlanWork
+from lantian.office.alert.outward import end_orders, tell_orders
 from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.taken_up import cuts_of, taken_up, written_plan
 from lantian.office.audit.action import Done, action
@@ -243,10 +244,9 @@ def issue(actor: User, plan: PlanWork, adjusted: bool = False, why: str = "") ->
         for o in document["orders"]
         if o["level"] == alert.level
     ]  # fmt: skip
-    ended = Order.objects.filter(ended_at=None).update(
-        ended_at=now, ended_why=f"由第{alert.pk}号预警的管控令接替"
-    )
+    ended = len(end_orders(now, f"由第{alert.pk}号预警的管控令接替"))
     Order.objects.bulk_create(rows, batch_size=_BATCH)
+    tell_orders("order.issued", rows)
     event = {"alert": alert.pk, "plan": found.pk, "orders": len(rows), "cutting": sum(r.cuts for r in rows),
              "ended": ended, "adjusted": len(changed), "accepted": draft.accepted_why if draft else ""}  # fmt: skip
     return Done(len(rows), event, files, [f"firm:{row.firm_id}" for row in rows])

@@ -74,6 +74,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "notice.withdrawn": ("撤回执法公示", "notice withdrawn"),
     "bulletin.published": ("发布公报", "bulletin published"),
     "bulletin.withdrawn": ("撤回公报", "bulletin withdrawn"),
+    "system.made": ("发放接口令牌", "token given to a system"),
+    "system.revoked": ("撤销接口令牌", "token of a system revoked"),
+    "subscription.made": ("新增对外订阅", "subscription made"),
+    "subscription.stopped": ("停止对外订阅", "subscription stopped"),
+    "delivery.test": ("发出试投递", "test delivery asked for"),
+    "delivery.done": ("对外投递已回执", "delivered, with the receiver's answer"),
+    "delivery.parked": ("对外投递搁置", "delivery parked"),
+    "delivery.dropped": ("放弃投递", "delivery given up"),
+    "delivery.retried": ("重新投递", "delivery tried again"),
 }
 
 

@@ -75,10 +75,16 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "notice.publish": frozenset({Role.ENFORCEMENT, Role.LEADER}),
     "audit.view": frozenset({Role.LEADER, Role.AUDITOR, Role.OPERATOR}),
     "site.set": frozenset({Role.OPERATOR}),
+    "api.view": frozenset({Role.OPERATOR, Role.AUDITOR}),
+    "api.manage": frozenset({Role.OPERATOR}),
+    "exchange.view": frozenset({Role.OPERATOR, Role.AUDITOR, Role.LEADER, Role.AIR}),
+    "exchange.manage": frozenset({Role.OPERATOR}),
 }
 
 View = Callable[..., HttpResponseBase]
 PUBLIC = "public"
+TOKEN = "token"
+"""Marks the operations for other systems: a session opens none of them, a token of a system does."""
 
 
 def can(user: Any, permission: str) -> bool:

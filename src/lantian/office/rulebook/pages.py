@@ -47,7 +47,7 @@ def rules(request: HttpRequest) -> HttpResponse:
     marks = Counter(one.head.status for one in in_force)
     values = {
         "day": day, "q": words, "subject": subject, "status": mark, "shown": shown, "count": len(in_force),
-        "subjects": SUBJECTS_ZH, "marks": [(s, marks[s]) for s in Status], "industries": _industries(),
+        "subjects": SUBJECTS_ZH, "marks": [(s, marks[s]) for s in Status], "industries": _industries,
     }  # fmt: skip
     return render(request, "rulebook/rules.html", values)
 

@@ -31,5 +31,7 @@ MENU = (
     MenuEntry("规则", "Rulebook", "rules", "rules.view"),
     MenuEntry("台账", "Record", "record", "audit.view"),
     MenuEntry("账号", "Accounts", "people", "people.view"),
+    MenuEntry("对外投递", "Deliveries", "exchange", "exchange.view"),
+    MenuEntry("接口令牌", "Systems", "systems", "api.view"),
     MenuEntry("帮助", "Help", "help", "help.view"),
 )

@@ -7,6 +7,7 @@
 `LANTIAN_PROXIES`   addresses or networks of proxies whose X-Forwarded-For is believed; none where left out
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
+`LANTIAN_RECEIVERS` hosts (or host:port) to which orders may be delivered, separated by commas
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ HOME = Path(os.environ.get("LANTIAN_HOME", "var/office")).absolute()
 PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
 DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
+RECEIVERS = tuple(filter(None, os.environ.get("LANTIAN_RECEIVERS", "").lower().split(",")))
 VAULT = HOME / "vault"
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 LEDGER_KEY = Path(os.environ.get("LANTIAN_LEDGER_KEY") or HOME / "ledger-key.json")
@@ -107,6 +109,8 @@ INSTALLED_APPS = [
     "lantian.office.dynamic",
     "lantian.office.grading",
     "lantian.office.publicity",
+    "lantian.office.exchange",
+    "lantian.office.api",
     "lantian.office.public",
     "lantian.office.help",
     "allauth",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.urls import reverse
 from django.utils import timezone
@@ -12,6 +12,8 @@ from django.utils import timezone
 from lantian.office.alert.figures import plan_of
 from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.alert.tasks import extension_tasks, receipt_tasks
+from lantian.office.api.models import System
+from lantian.office.exchange.models import Delivery
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
@@ -43,7 +45,15 @@ class Task:
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
     more = [Task(*one) for one in (*extension_tasks(user), *receipt_tasks(user))]
-    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_notices(user), *more]
+    found = [
+        *_alerts(user),
+        *_lists(user),
+        *_orders(user),
+        *_cases(user),
+        *_notices(user),
+        *_interface(user),
+        *more,
+    ]
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -137,3 +147,40 @@ def _notices(user: User) -> Iterator[Task]:
         until_en = f", public by {clock.due.day}" if clock.due else ""
         yield Task(f"{notice.number}：{zh}{until_zh}", f"{notice.number} {en}{until_en}",
                    reverse("notice", args=[notice.pk]), clock.kind == "late")  # fmt: skip
+
+
+FAILING = 3
+"""Failed attempts of a delivery after which the operator hears of it, long before it is parked."""
+EXPIRES_SOON = timedelta(days=14)
+
+
+def _interface(user: User) -> Iterator[Task]:
+    """Yield deliveries that do not arrive, and tokens that expire soon."""
+    if can(user, "exchange.manage"):
+        parked = Delivery.objects.filter(state=Delivery.State.PARKED).count()
+        if parked:
+            address = f"{reverse('exchange')}?state=parked"
+            yield Task(
+                f"{parked} 条对外投递已搁置，待处理",
+                f"{parked} deliveries are parked",
+                address,
+                True,
+            )
+        waiting = Delivery.objects.filter(
+            state=Delivery.State.WAITING, attempts__gte=FAILING
+        ).count()
+        if waiting:
+            address = f"{reverse('exchange')}?state=waiting"
+            yield Task(
+                f"{waiting} 条对外投递多次失败", f"{waiting} deliveries keep failing", address, True
+            )
+    if can(user, "api.manage"):
+        now = timezone.now()
+        soon = System.objects.filter(revoked_at=None, expires_at__range=(now, now + EXPIRES_SOON))
+        for system in soon.order_by("expires_at")[:20]:
+            day = timezone.localdate(system.expires_at)
+            yield Task(
+                f"“{system.name}”的令牌 {day} 到期",
+                f"the token of {system.name} expires on {day}",
+                reverse("systems"),
+            )

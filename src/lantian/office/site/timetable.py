@@ -12,10 +12,12 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from django.db import close_old_connections
+from django.utils import timezone
 
 from lantian.kernel.problem import LantianError
 from lantian.office.alert.worker import run_next
 from lantian.office.audit.seals import seal_if_due
+from lantian.office.exchange.worker import deliver
 
 log = logging.getLogger("lantian.work")
 
@@ -63,17 +65,17 @@ class Clockwork:
 
 
 def keep_working(*, until: Callable[[], bool] = lambda: False, pause_s: float = 1.0) -> None:
-    """Work until told to stop: one plan after the other, between them what is due."""
+    """Work until told to stop: one plan or delivery after the other, between them what is due."""
     clockwork = Clockwork()
     while not until():
         close_old_connections()
         clockwork.run_due(time.monotonic())
-        if not run_next():
+        if not run_next() and not deliver(timezone.now()):
             time.sleep(pause_s)
 
 
 def run_once() -> None:
     """Do everything that waits or is due, then return."""
     Clockwork().run_due(0.0)
-    while run_next():
+    while run_next() or deliver(timezone.now()):
         pass

@@ -33,4 +33,6 @@ urlpatterns = [
     path("publicity/", include("lantian.office.publicity.urls")),
     path("public/", include("lantian.office.public.urls")),
     path("robots.txt", public_pages.robots, name="robots"),
+    path("", include("lantian.office.exchange.urls")),
+    path("", include("lantian.office.api.urls")),
 ]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from lantian.jobs.told import Told
+from lantian.jobs.told import SHOWN, Told
 from lantian.jobs.water.classes import first_rules
 from lantian.jobs.water.read import WaterFile
 from lantian.jobs.water.sections import SectionInfo
@@ -30,21 +30,25 @@ class Imported:
     values: int
     sections: int
     problems: tuple[Problem, ...]
+    left_out: dict[str, int]
 
 
 @action("water.import")
-def import_samples(actor: User, file: StoredFile) -> Done[Imported]:
+def import_samples(
+    actor: User, file: StoredFile, raw: StoredFile | None = None, shown: int = SHOWN
+) -> Done[Imported]:
     """Take in a stored file of samples; a later file replaces the values it names.
 
     A new section takes river or lake, target, river and city from the file; one that is known
-    keeps what is set and only fills what is empty.
+    keeps what is set and only fills what is empty. `raw` is what came in where `file` was made from it;
+    `shown` problems of one code are told in full.
 
     Raises
     ------
     LantianError
         B001, B002 where the file cannot be read.
     """
-    told = Told()
+    told = Told(shown=shown)
     source = WaterFile(path_of(file.hash), *first_rules(load_water()), told)
     known = {s.name: s for s in WaterSection.objects.all()}
     values: list[WaterSample] = []
@@ -73,10 +77,12 @@ def import_samples(actor: User, file: StoredFile) -> Done[Imported]:
         unique_fields=("section", "day", "minute", "item"), update_fields=("value", "source"),
     )  # fmt: skip
     unused = source.rows_without_date + source.rows_repeated
-    found = Imported(source.rows_read, unused, len(values), len(touched), tuple(told.problems))
+    found = Imported(
+        source.rows_read, unused, len(values), len(touched), tuple(told.problems), told.left_out
+    )
     event = {"rows": found.rows, "unused": unused, "values": found.values, "sections": found.sections,
              "problems": dict(told.counts)}  # fmt: skip
-    return Done(found, event, {file.name: file.hash})
+    return Done(found, event, {one.name: one.hash for one in (file, raw) if one is not None})
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from calendar import monthrange
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from lantian.domain.water import pollutants
@@ -38,33 +41,59 @@ class MonthClass:
         return f"{self.month[0]}-{self.month[1]:02d}"
 
 
+Sample = tuple[tuple[str, Decimal], ...]
+"""Item and value of one sampling, by item."""
+
+
 def months_of(
-    sections: Iterable[WaterSection],
-) -> dict[str, dict[Month, list[dict[str, Fraction]]]]:
-    """Return the samples of sections by month: item values of each sampling."""
-    found: dict[str, dict[Month, dict[Any, dict[str, Fraction]]]] = {}
-    rows = WaterSample.objects.filter(section__in=list(sections)).values_list(
+    sections: Iterable[WaterSection], first: Month | None = None, last: Month | None = None
+) -> dict[str, dict[Month, tuple[Sample, ...]]]:
+    """Return the samples of sections by month, from a month to a month, both included."""
+    found: dict[str, dict[Month, dict[Any, dict[str, Decimal]]]] = {}
+    rows = WaterSample.objects.filter(section__in=list(sections))
+    if first is not None:
+        rows = rows.filter(day__gte=date(*first, 1))
+    if last is not None:
+        rows = rows.filter(day__lte=date(*last, monthrange(*last)[1]))
+    rows = rows.order_by("section_id", "day", "minute", "item")
+    for name, day, minute, item, value in rows.values_list(
         "section_id", "day", "minute", "item", "value"
-    )
-    for name, day, minute, item, value in rows.iterator(chunk_size=5000):
+    ).iterator(chunk_size=5000):
         month = found.setdefault(name, {}).setdefault((day.year, day.month), {})
-        month.setdefault((day, minute), {})[item] = Fraction(value)
-    return {n: {m: list(s.values()) for m, s in months.items()} for n, months in found.items()}
+        month.setdefault((day, minute), {})[item] = value
+    return {
+        n: {m: tuple(tuple(one.items()) for one in s.values()) for m, s in months.items()}
+        for n, months in found.items()
+    }
 
 
-def month_class(
-    section: WaterSection, month: Month, samples: Sequence[Mapping[str, Fraction]]
-) -> MonthClass:
+def month_class(section: WaterSection, month: Month, samples: tuple[Sample, ...]) -> MonthClass:
     """Return the class of a section in a month from the mean of its samples."""
+    return _judged(section.body, section.target, month, samples)
+
+
+@lru_cache(maxsize=4096)
+def _judged(
+    body_name: str, own_target: int | None, month: Month, samples: tuple[Sample, ...]
+) -> MonthClass:
+    """Judge a month once: the answer follows from the values alone, and pages ask for it all day."""
     rules = load_water()
     day = date(month[0], month[1], 28)
     limits, method = rules.limits(day), rules.method(day)
-    body = Body(section.body) if section.body else None
-    found = classify(mean_of_items(samples), body, limits, method)
+    body = Body(body_name) if body_name else None
+    exact = [{item: Fraction(value) for item, value in one} for one in samples]
+    found = classify(mean_of_items(exact), body, limits, method)
     own = method.water_class(found.number) if found.number else None
-    target = against_target(found, section.target, method) if section.target else None
+    target = against_target(found, own_target, method) if own_target else None
     main = pollutants.words_zh(pollutants.of_section(found, method))
     return MonthClass(month, len(samples), found, own, target, main)
+
+
+def months_with_samples(sections: Iterable[WaterSection]) -> list[Month]:
+    """Return every month in which one of some sections has a sample, oldest first."""
+    rows = WaterSample.objects.filter(section__in=list(sections))
+    days = rows.order_by("day").values_list("day", flat=True).distinct()
+    return list(dict.fromkeys((d.year, d.month) for d in days))
 
 
 def latest_month() -> Month | None:
@@ -79,7 +108,7 @@ def at_risk() -> list[dict[str, Any]]:
     if month is None:
         return []
     sections = WaterSection.objects.filter(target__isnull=False)
-    data = months_of(sections)
+    data = months_of(sections, month, month)
     found = []
     for section in sections:
         samples = data.get(section.name, {}).get(month)

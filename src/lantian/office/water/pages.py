@@ -15,7 +15,13 @@ from lantian.office.people.access import can, needs
 from lantian.office.people.roles import Role
 from lantian.office.site import uploads
 from lantian.office.water.actions import import_samples
-from lantian.office.water.figures import at_risk, latest_month, month_class, months_of
+from lantian.office.water.figures import (
+    at_risk,
+    latest_month,
+    month_class,
+    months_of,
+    months_with_samples,
+)
 from lantian.office.water.models import WaterSection
 from lantian.rulebook.water_tables.model import INFERIOR
 
@@ -38,9 +44,9 @@ def sections_values(district: str, *, month: str = "", public: bool = False) -> 
     found = WaterSection.objects.all()
     if district:
         found = found.filter(district=district)
-    data = months_of(found)
-    whole = sorted({m for months in data.values() for m in months})
+    whole = months_with_samples(found)
     shown = [m for m in whole if asked is None or m <= asked][-STRIP:]
+    data = months_of(found, shown[0], shown[-1]) if shown else {}
     rows, points = [], []
     counts: Counter[int] = Counter()
     for section in found:

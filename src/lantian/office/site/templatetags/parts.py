@@ -112,7 +112,7 @@ def calendar_chart(months: Sequence[Mapping[str, Any]], label: str) -> dict[str,
             cells.append({
                 "x": x, "y": y, "tx": x + STEP / 2 - 1, "ty": y + STEP / 2 + 3, "colour": cell["colour"],
                 "shown": "–" if cell["aqi"] is None else cell["aqi"],
-                "dark": cell["aqi"] is not None and cell["aqi"] > 150,
+                "dark": cell["aqi"] is not None and cell["aqi"] > 200,  # white on the red of 151-200 is too faint
                 "year": month["year"], "label": month["label"], "day": cell["day"],
             })  # fmt: skip
     rows = (len(months) + across - 1) // across

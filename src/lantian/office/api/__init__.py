@@ -1,0 +1,1 @@
+"""The interface for other systems of government: tokens, operations, their description."""

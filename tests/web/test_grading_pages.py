@@ -281,7 +281,8 @@ def test_from_the_draft_to_the_grade_on_the_firm_s_page(complete, person, site) 
     page = text(site().get(f"/public/grading/{batch.pk}/"))
     assert complete.firm_name in page
     assert "引领性" in page
-    sent = site().post(f"/public/grading/{batch.pk}/object/", {"application": complete.pk, "name": "某某", "contact": "139",
+    sent = site().post(f"/public/grading/{batch.pk}/object/", {"application": complete.pk, "name": "某某",
+                       "contact": "139",
                        "text": "堆场没有密闭"}, follow=True)  # fmt: skip
     assert "异议已收到" in text(sent)
     assert "139" not in text(site().get(f"/public/grading/{batch.pk}/"))

@@ -34,7 +34,8 @@ def order_row(o: Order) -> dict[str, Any]:
         "id": o.pk, "alert": o.alert_id, "level": o.alert.level, "in_force": o.ended_at is None,
         "start": _time(o.alert.start), "end": _time(o.alert.end), "firm_id": o.firm_id, "firm_name": o.firm_name,
         "district": o.district, "grade": o.grade, "cuts": o.cuts, "text_zh": o.text_zh, "issued_by": o.issued_by,
-        "issued_at": _time(o.issued_at), "ended_at": _time(o.ended_at), "ended_why": o.ended_why, "receipt_by": o.receipt_by, "receipt_at": _time(o.receipt_at),
+        "issued_at": _time(o.issued_at), "ended_at": _time(o.ended_at), "ended_why": o.ended_why,
+        "receipt_by": o.receipt_by, "receipt_at": _time(o.receipt_at),
         "report": o.report, "reported_at": _time(o.reported_at),
     }  # fmt: skip
 

@@ -43,9 +43,14 @@ _COMMANDS = {
         "自动监控：逐级汇总、标记、超标 · monitoring: hours with reasons, marks, exceedances",
     ),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
+    "replay": ("lantian.cli.replay", "报文重放 · a kept stream of frames sent again"),
     "rules": (
         "lantian.cli.rules",
         "某日有效的规则与出处 · the rules in force on a day, with sources",
+    ),
+    "simulate": (
+        "lantian.cli.simulate",
+        "数采仪仿真 · invented loggers drive a gateway, faults planted",
     ),
     "site": (
         "lantian.cli.site",

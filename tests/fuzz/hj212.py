@@ -85,6 +85,12 @@ def check(stream: bytes) -> None:
     assembler.close()
 
 
+def published() -> list[bytes]:
+    """Return the published packets."""
+    vectors = json.loads((DATA / "vectors.json").read_text("utf-8"))["vectors"]
+    return [v["frame"].encode() for v in vectors]
+
+
 def corpus() -> list[bytes]:
     """Return what was kept."""
     return [stream for path in CORPORA for stream in kept_in(path)]
@@ -174,8 +180,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="keep what reaches new lines")
     arguments = parser.parse_args()
-    vectors = json.loads((DATA / "vectors.json").read_text("utf-8"))["vectors"]
-    pool = [v["frame"].encode() for v in vectors]
+    pool = published()
     kept = corpus()
     lines = Lines()
     for stream in [*pool, *kept]:

@@ -7,19 +7,17 @@ In an environment of its own, because atheris is not in the lock::
     /tmp/fuzz/bin/python tests/fuzz/hj212_atheris.py /tmp/found -max_total_time=600 -timeout=10 -max_len=6000
     /tmp/fuzz/bin/python tests/fuzz/hj212_atheris.py --minimise /tmp/found
 
-The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or hang
-is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is reached.
-The second call lets libFuzzer choose the smallest set with the same coverage and writes it to `tests/data/hj212/corpus-atheris.txt`.
+The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or
+hang is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is
+reached. The second call keeps, shortest first, the inputs that take steps from line to line nobody before them took, and
+writes them to `tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
 """
 
 from __future__ import annotations
 
 import base64
-import json
 import random
-import subprocess
 import sys
-import tempfile
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,unused-ignore]
@@ -49,23 +47,22 @@ def mutated(data: bytes, max_size: int, seed: int) -> bytes:
 
 def seeds(folder: Path) -> None:
     """Put the published packets and what was kept into a folder."""
-    vectors = json.loads((plain.DATA / "vectors.json").read_text("utf-8"))["vectors"]
-    for i, stream in enumerate([*(v["frame"].encode() for v in vectors), *plain.corpus()]):
+    for i, stream in enumerate([*plain.published(), *plain.corpus()]):
         (folder / f"seed-{i:04d}").write_bytes(stream)
 
 
 def minimise(found: Path) -> None:
-    """Write the smallest set that covers what `found` covers."""
-    with tempfile.TemporaryDirectory() as name:
-        small = Path(name)
-        subprocess.run(
-            [sys.executable, __file__, str(small), str(found), "-merge=1", "-max_len=6000"],
-            check=True,
-        )
-        streams = sorted((p.read_bytes() for p in small.iterdir()), key=lambda s: (len(s), s))
-    text = "\n".join(base64.b64encode(s).decode() for s in streams)
+    """Write the inputs that add to the published packets and the first corpus, shortest first."""
+    lines = plain.Lines()
+    for stream in [*plain.published(), *plain.kept_in(plain.CORPORA[0])]:
+        lines.of(stream)
+    before = len(lines.seen)
+    streams = sorted((p.read_bytes() for p in found.iterdir()), key=lambda s: (len(s), s))
+    kept = [stream for stream in streams if lines.of(stream)]
+    text = "\n".join(base64.b64encode(s).decode() for s in kept)
     plain.CORPORA[1].write_text(text + "\n", "ascii")
-    print(f"{len(streams)} inputs, {len(text):,} bytes")
+    new = len(lines.seen) - before
+    print(f"{len(kept)} of {len(streams)} inputs, {len(text):,} bytes; {new} steps beside {before}")
 
 
 def main() -> None:
@@ -75,7 +72,7 @@ def main() -> None:
         return
     arguments = list(sys.argv)
     folder = next((Path(a) for a in arguments[1:] if not a.startswith("-")), None)
-    if folder is not None and "-merge=1" not in arguments:
+    if folder is not None:
         seeds(folder)
     atheris.Setup(arguments, one_input, custom_mutator=mutated)
     atheris.Fuzz()

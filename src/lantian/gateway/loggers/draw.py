@@ -128,6 +128,8 @@ def _logger(
     password = f"{source.randrange(10**6):06d}"
     minute_min, realtime_min = known.minute_min, known.realtime_min
     small, key = source.random(), f"{source.randrange(10**16):016d}"
+    habits = habits_of(vendor, version)
+    splits = version != "2005" and (small > 0.92 or "pno-before-pnum" in habits)
     return LoggerPlan(
         number=i,
         mn=known.mn or mn,
@@ -147,12 +149,12 @@ def _logger(
         on_from=on_from,
         on_to=on_to,
         rests_sunday=sunday,
-        habits=habits_of(vendor, version),
+        habits=habits,
         answers=version != "2005" or source.random() < 0.5 or kind in _NEED_QN,
         sm4_key=key
         if version == "2025" and small < 0.2 and kind != "wrong-mn" and not known.mn
         else "",
-        packet_factors=4 if small > 0.92 and version != "2005" else len(factors),
+        packet_factors=4 if splits else len(factors),
         faults=(_fault(kind, factors, begin, minutes, minute_min, source),) if kind else (),
     )
 

@@ -1,1 +1,1 @@
-"""The gateway of data loggers: server, spool, lake; and the loggers' side of it."""
+"""The gateway of data loggers: sockets, the keeping of frames, and the way into the lake."""

@@ -9,7 +9,7 @@ In an environment of its own, because atheris is not in the lock::
 
 The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or
 hang is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is
-reached. The second call keeps, shortest first, the inputs that take steps from line to line nobody before them took, and
+reached. The second call keeps, shortest first, the inputs that take steps from line to line none before them took, and
 writes them to `tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
 """
 

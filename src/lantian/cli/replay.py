@@ -68,7 +68,7 @@ def command(
         print_json(told)
     else:
         _print(told)
-    sys.exit(EXIT_PROBLEMS if told["never_acknowledged"] else EXIT_OK)
+    sys.exit(EXIT_PROBLEMS if told["never_acknowledged"] or told["connections_broken"] else EXIT_OK)
 
 
 def _address(text: str) -> tuple[str, int]:
@@ -122,6 +122,10 @@ def _print(told: dict[str, Any]) -> None:
     if told["answer_ms"]:
         words = "  ".join(f"{name} {ms:,.1f}" for name, ms in told["answer_ms"].items())
         lines.append(f"应答时间 answer time, ms  {words}")
+    if told["connections_broken"]:
+        lines.append(
+            f"被对方关闭的连接 connections closed by the other side {told['connections_broken']:,}"
+        )
     for mn, n in told["never_acknowledged_by_mn"].items():
         lines.append(f"未应答 unanswered {mn} {n:,}")
     click.echo("\n".join(lines))

@@ -88,7 +88,7 @@ def command(
     begin = int(time.time() + 8 * 3600) // 60 - span
     known = None
     if registry is not None:
-        from lantian.gateway.loggers.registered import read_known
+        from lantian.gateway.loggers.papers import read_known
 
         known = read_known(registry)[:n]
     plans = draw_city(

@@ -32,7 +32,9 @@ NOISE = scatter(1)
 def plan_of(version: str = "2017", **changes: Any) -> LoggerPlan:
     """Return a plain logger of an edition that works day and night."""
     drawn = next(
-        p for p in draw_city(300, 3, NEW_YEAR, DAY, {}) if p.version == version and p.medium == "air"
+        p
+        for p in draw_city(300, 3, NEW_YEAR, DAY, {})
+        if p.version == version and p.medium == "air"
     )
     plain = {"habits": (), "answers": True, "sm4_key": "", "packet_factors": 20, "phase_min": 1,
              "on_from": 0, "on_to": 24, "rests_sunday": False}  # fmt: skip
@@ -48,14 +50,14 @@ def device_of(plan: LoggerPlan, **more: Any) -> Device:
     """Return a device at the beginning of its day."""
     encrypt = Sm4(plan.sm4_key.encode()).encrypt if plan.sm4_key else None
     course = Course(plan, NOISE, NEW_YEAR)
-    return Device(plan, course, Writer(plan, encrypt), NEW_YEAR, Tally(), **({"window": 10**6} | more))
+    return Device(
+        plan, course, Writer(plan, encrypt), NEW_YEAR, Tally(), **({"window": 10**6} | more)
+    )
 
 
 def sent(device: Device, begin: int, end: int, **more: Any) -> bytes:
     """Return what a device sends from minute to minute, nobody answering."""
-    return b"".join(
-        device.step(NEW_YEAR + m, 0.0, **more) for m in range(begin, end)
-    )
+    return b"".join(device.step(NEW_YEAR + m, 0.0, **more) for m in range(begin, end))
 
 
 def read(data: bytes, plan: LoggerPlan | None = None) -> list[Decoded]:
@@ -122,9 +124,8 @@ class _Line(asyncio.Protocol):
             self.platform.frames.append(event.wire)
             if self.platform.deaf(event.wire) or event.crc_ok is False:
                 continue
-            if event.length_ok is False or event.packet.cn.startswith("901"):
-                if event.packet.cn != "9015":
-                    continue
+            if event.length_ok is False or event.packet.cn in {"9011", "9012", "9013", "9014"}:
+                continue
             flag = event.packet.flag
             qn = event.packet.fields.get("QN", "")
             if qn and flag and flag.answer:
@@ -134,4 +135,6 @@ class _Line(asyncio.Protocol):
                 for ask in self.platform.asks:
                     mn = event.packet.fields["MN"].encode()
                     pw = event.packet.fields["PW"].encode()
-                    self.transport.write(framed(re.sub(rb"\{PW\}", pw, re.sub(rb"\{MN\}", mn, ask))))
+                    self.transport.write(
+                        framed(re.sub(rb"\{PW\}", pw, re.sub(rb"\{MN\}", mn, ask)))
+                    )

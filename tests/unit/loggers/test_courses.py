@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.unit.loggers.logger_tools import DAY, NEW_YEAR, NOISE, plan_of
 
 from lantian.gateway.loggers.course import Course
 from lantian.gateway.loggers.faults import Fault
-from tests.unit.loggers.logger_tools import DAY, NEW_YEAR, NOISE, plan_of
 
 NOON = NEW_YEAR + 12 * 60
 
@@ -36,7 +36,9 @@ def test_an_hour_is_made_of_its_slots_and_a_day_of_its_hours(hour: int) -> None:
         assert mean[i] == sum(s[1][i] for s in slots) // 6
         assert low[i] <= mean[i] <= high[i]
     hours = [one.hour(m) for m in range(NEW_YEAR, NEW_YEAR + DAY, 60)]
-    assert one.day(NEW_YEAR)[1] == tuple(sum(v) // 24 for v in zip(*(h[1] for h in hours), strict=True))
+    assert one.day(NEW_YEAR)[1] == tuple(
+        sum(v) // 24 for v in zip(*(h[1] for h in hours), strict=True)
+    )
 
 
 def test_a_plant_stands_at_night_and_on_sundays_and_its_oxygen_is_that_of_air() -> None:

@@ -1,16 +1,10 @@
-"""What an invented logger sends: by its timetable, editions, habits, sub-packets, resends (issue 6, simulator; HJ 212)."""
+"""What an invented logger sends: by its timetable, editions, habits, resends (issue 6, simulator; HJ 212)."""
 
 from __future__ import annotations
 
 from collections import Counter
 
 import pytest
-
-from lantian.domain.hj212.assembly import Assembler
-from lantian.domain.hj212.content import review
-from lantian.domain.hj212.readings import read_values
-from lantian.gateway.loggers.draw import draw_city
-from lantian.gateway.loggers.habits import HABITS, VENDORS, habits_of
 from tests.unit.loggers.logger_tools import (
     DAY,
     LEXICON,
@@ -22,6 +16,12 @@ from tests.unit.loggers.logger_tools import (
     sent,
     with_fault,
 )
+
+from lantian.domain.hj212.assembly import Assembler
+from lantian.domain.hj212.content import review
+from lantian.domain.hj212.readings import read_values
+from lantian.gateway.loggers.draw import draw_city
+from lantian.gateway.loggers.habits import HABITS, VENDORS, habits_of
 
 
 def test_a_day_holds_every_point_of_the_timetable() -> None:
@@ -134,7 +134,13 @@ def test_answers_are_counted_once_and_damaged_ones_not() -> None:
         assert others == []
     tally = device.tally
     assert (tally.acknowledged, tally.surplus, tally.broken) == (len(qns), len(qns), 1)
-    assert tally.answer_ms() == {"p50": 500.0, "p90": 500.0, "p99": 500.0, "p99.9": 500.0, "max": 500.0}
+    assert tally.answer_ms() == {
+        "p50": 500.0,
+        "p90": 500.0,
+        "p99": 500.0,
+        "p99.9": 500.0,
+        "max": 500.0,
+    }
 
 
 def test_a_full_window_holds_back_and_loses_nothing() -> None:
@@ -163,3 +169,15 @@ def test_the_clock_is_set_by_the_platform() -> None:
     assert device.next_qn()[:12] == "202601010403"  # 03:59 and 5 minutes of drift, less a fraction
     device.set_clock((NEW_YEAR + 239) * 60_000)
     assert device.clock_off_ms < 0
+
+
+def test_history_is_of_its_own_time_and_not_endless() -> None:
+    device = device_of(plan_of())
+    device.minute = NEW_YEAR + 300
+    asked = device.history("2061", NEW_YEAR - 10_000, NEW_YEAR + 10_000, 0.0)
+    assert asked is not None
+    times = [d.packet.first("DataTime") for d in read(b"".join(asked))]
+    assert times == [f"2026010100{h}0000"[:8] + f"{h:02d}0000" for h in range(5)]
+    assert device.history("2061", 0, NEW_YEAR - 1, 0.0) == []
+    device.minute = NEW_YEAR + 60_000
+    assert device.history("2051", NEW_YEAR, NEW_YEAR + 60_000, 0.0) is None

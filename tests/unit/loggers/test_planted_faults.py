@@ -3,17 +3,9 @@
 from __future__ import annotations
 
 import json
-import re
 from pathlib import Path
 
 import pytest
-
-from lantian.domain.hj212.framing import FrameReader, Noise
-from lantian.domain.hj212.readings import data_time, read_values
-from lantian.gateway.loggers.draw import draw_city
-from lantian.gateway.loggers.faults import KINDS, read_shares
-from lantian.gateway.loggers.papers import truth_rows, write_registry, write_truth
-from lantian.kernel.problem import LantianError
 from tests.unit.loggers.logger_tools import (
     DAY,
     LEXICON,
@@ -26,12 +18,21 @@ from tests.unit.loggers.logger_tools import (
     with_fault,
 )
 
+from lantian.domain.hj212.framing import FrameReader, Noise
+from lantian.domain.hj212.readings import data_time, read_values
+from lantian.gateway.loggers.draw import draw_city
+from lantian.gateway.loggers.faults import KINDS, read_shares
+from lantian.gateway.loggers.papers import read_known, truth_rows, write_registry, write_truth
+from lantian.kernel.problem import LantianError
+
 BEGIN, END = 60, 240
 
 
 def both(kind: str, **more: object) -> tuple[list, list]:  # type: ignore[type-arg]
     """Return the packets of a day with the fault and without."""
-    return read(sent(device_of(with_fault(kind, **more)), 0, 300)), read(sent(device_of(plan_of()), 0, 300))
+    return read(sent(device_of(with_fault(kind, **more)), 0, 300)), read(
+        sent(device_of(plan_of()), 0, 300)
+    )
 
 
 def keyed(packets: list) -> dict:  # type: ignore[type-arg]
@@ -73,12 +74,17 @@ def test_half_open_stops_within_a_frame_and_comes_back() -> None:
     device.hello(NEW_YEAR + END, 0.0)
     rest = read(sent(device, END, 300))
     before = [e for e in events if not isinstance(e, Noise)][:-1]
-    assert set(keyed(rest)) | set(keyed(read(b"".join(e.wire for e in before)))) == set(keyed(both("cap")[1]))
+    assert set(keyed(rest)) | set(keyed(read(b"".join(e.wire for e in before)))) == set(
+        keyed(both("cap")[1])
+    )
 
 
 def test_a_clock_that_runs_away_shows_in_qn() -> None:
     have, want = both("clock-drift", amount=40.0)
-    ahead = {b.packet.fields["QN"][:12]: a.packet.fields["QN"][:12] for a, b in zip(have, want, strict=True)}
+    ahead = {
+        b.packet.fields["QN"][:12]: a.packet.fields["QN"][:12]
+        for a, b in zip(have, want, strict=True)
+    }
     assert all(a == b for b, a in ahead.items() if b < "202601010100")
     assert ahead["202601010401"] == "202601010406"  # 3 hours at 40 minutes a day
 
@@ -136,7 +142,9 @@ def test_a_false_mark_stands_on_running_values() -> None:
         for d in have
         if d.packet.cn == "2011"
     }
-    assert {t for t, f in flags.items() if f == {"D"}} == {t for t in flags if "202601010100" <= t < "202601010400"}
+    assert {t for t, f in flags.items() if f == {"D"}} == {
+        t for t in flags if "202601010100" <= t < "202601010400"
+    }
 
 
 @pytest.mark.parametrize("kind", ["constant", "cap", "copied-day"])
@@ -172,8 +180,14 @@ def test_the_same_seed_gives_the_same_city() -> None:
 def test_the_register_and_keys_are_their_owner_s_alone(tmp_path: Path) -> None:
     plans = draw_city(200, 1, NEW_YEAR, DAY, {})
     keys = write_registry(plans, tmp_path / "loggers.yaml")
-    text = (tmp_path / "loggers.yaml").read_text("utf-8")
-    assert len(re.findall(r"^- mn: ", text, re.M)) == 200
+    known = read_known(tmp_path / "loggers.yaml")
+    assert [(k.mn, k.password, k.version, k.st) for k in known] == [
+        (p.mn, p.password, p.version, p.st) for p in plans
+    ]
+    again = draw_city(200, 1, NEW_YEAR, DAY, {}, known=known)
+    assert [(p.mn, p.password, p.version, p.medium) for p in again] == [
+        (p.mn, p.password, p.version, p.medium) for p in plans
+    ]
     assert (tmp_path / "loggers.yaml").stat().st_mode & 0o777 == 0o600
     assert keys is not None
     assert keys.stat().st_mode & 0o777 == 0o600
@@ -189,7 +203,13 @@ def test_what_cannot_be_written_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("text", "code"),
-    [("storm", "Q001"), ("cap:2", "Q002"), ("cap:x", "Q002"), ("cap:0.6,silence:0.6", "Q002"), ("cap:-1", "Q002")],
+    [
+        ("storm", "Q001"),
+        ("cap:2", "Q002"),
+        ("cap:x", "Q002"),
+        ("cap:0.6,silence:0.6", "Q002"),
+        ("cap:-1", "Q002"),
+    ],
 )
 def test_shares_that_cannot_be_used(text: str, code: str) -> None:
     with pytest.raises(LantianError) as found:

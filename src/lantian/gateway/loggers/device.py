@@ -23,6 +23,7 @@ STRANGE_MN: Final = "F"
 """Every character of an MN that no logger of a city has."""
 _POINTS_A_STEP: Final = 24
 _BACKLOG_A_STEP: Final = 12
+_HISTORY_POINTS: Final = 5_000
 
 
 @dataclass(slots=True)
@@ -60,6 +61,7 @@ class Device:
         self.clock_off_ms = 0
         self.waiting: dict[str, Waiting] = {}
         self.backlog: deque[int] = deque()
+        self.begin = begin
         self.at = begin  # next point of its timetable
         self.minute = begin
         self._answers = Answers()
@@ -181,17 +183,22 @@ class Device:
             self.tally.given_up[one.fault] += one.times
         self.waiting.clear()
 
-    def history(self, cn: str, begin: int, end: int, now_s: float) -> list[bytes]:
-        """Return the packets of a period that were asked for, marked as sent again."""
+    def history(self, cn: str, begin: int, end: int, now_s: float) -> list[bytes] | None:
+        """Return the packets of a period that were asked for, marked as sent again.
+
+        None where the period holds more points than are sent at once; empty where it was not yet
+        there.
+        """
         step = {"2051": self.minute_min, "2061": 60, "2031": DAY}[cn]
-        first = -(-begin // step) * step
-        last = min(end, self.minute - step)
-        out: list[bytes] = []
-        for minute in range(first, last + 1, step):
-            if len(self.waiting) >= self.window or len(out) >= self.window:
-                break
-            out += self._means(cn, minute, now_s, self._letter(minute), backfill=True)
-        return out
+        first = -(-max(begin, self.begin) // step) * step
+        points = range(first, min(end, self.minute - step) + 1, step)
+        if len(points) > _HISTORY_POINTS:
+            return None
+        return [
+            frame
+            for m in points
+            for frame in self._means(cn, m, now_s, self._letter(m), backfill=True)
+        ]
 
     def next_qn(self) -> str:
         """Return a QN that was not used before, of its own clock."""

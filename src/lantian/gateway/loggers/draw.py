@@ -128,6 +128,7 @@ def _logger(
     password = f"{source.randrange(10**6):06d}"
     minute_min, realtime_min = known.minute_min, known.realtime_min
     small, key = source.random(), f"{source.randrange(10**16):016d}"
+    phase = source.randrange(1, max(2, min(minute_min, realtime_min)))
     habits = habits_of(vendor, version)
     splits = version != "2005" and (small > 0.92 or "pno-before-pnum" in habits)
     return LoggerPlan(
@@ -145,7 +146,7 @@ def _logger(
         factors=factors,
         realtime_min=realtime_min,
         minute_min=minute_min,
-        phase_min=source.randrange(1, max(2, min(minute_min, realtime_min))),
+        phase_min=phase,
         on_from=on_from,
         on_to=on_to,
         rests_sunday=sunday,

@@ -2,24 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-import struct
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
 from lantian.domain.hj212.framing import Frame, FrameReader, Noise
 from lantian.gateway.loggers.complaint import complain
-from lantian.kernel.problem import LantianError, Place, Problem
+from lantian.jobs.gateway.spool import ACCEPTED, HEAD_BYTES, MAGIC, Reader, read_head
+from lantian.kernel.problem import LantianError, Place
 
-MAGIC: Final = b"LTSPOOL1"
-_HEAD: Final = struct.Struct(">8sQQ32s")
-_LENGTH: Final = struct.Struct(">I")
-_BODY: Final = struct.Struct(">QBH16s")
-_HASH: Final = 32
-_MOST_BODY: Final = 1 << 20
 _PIECE: Final = 1 << 16
-_ACCEPTED: Final = 0
 
 
 class Kept(NamedTuple):
@@ -143,32 +135,20 @@ def _damage(frame: Frame) -> str:
 def _of_segment(path: Path, as_is: bool) -> Iterator[Kept]:
     """Yield the records of a segment whose head and chain are right.
 
-    A segment that breaks off within its last record (a kill in the middle of writing) is told as damaged
-    too: what was cut off cannot be sent.
+    A segment that breaks off within its last record (a kill in the middle of writing) is told as
+    damaged too: what was cut off cannot be sent.
     """
     with path.open("rb") as stream:
-        head = stream.read(_HEAD.size + _HASH)
-        chain = head[_HEAD.size :]
-        whole = len(head) == _HEAD.size + _HASH and head.startswith(MAGIC)
-        if not whole or hashlib.sha256(head[: _HEAD.size]).digest() != chain:
-            raise LantianError(_torn(path, 0, "段头不对 its head is wrong"))
-        at = len(head)
-        while length := stream.read(_LENGTH.size):
-            size = _LENGTH.unpack(length)[0] if len(length) == _LENGTH.size else 0
-            if not _BODY.size < size <= _MOST_BODY:
-                raise LantianError(_torn(path, at, "记录长度不对 the length of a record is wrong"))
-            body, given = stream.read(size), stream.read(_HASH)
-            chain = hashlib.sha256(chain + length + body).digest()
-            if chain != given:
-                what = "末条记录不完整 the last record is not whole"
-                if len(given) == _HASH:
-                    what = "哈希链断开，内容被改动 the chain is broken: something was altered"
-                raise LantianError(_torn(path, at, what))
-            received, status, _, _ = _BODY.unpack_from(body)
-            if as_is or status == _ACCEPTED:
-                yield Kept(body[_BODY.size :], received, Place(file=path.name, offset=at))
-            at += _LENGTH.size + size + _HASH
-
-
-def _torn(path: Path, at: int, detail: str) -> Problem:
-    return complain("Q014", Place(file=path.name, offset=at), detail=detail)
+        segment = read_head(path, stream.read(HEAD_BYTES))
+    if segment is None:
+        detail = "段头或文件名不对 its head or name is wrong"
+        raise LantianError(complain("Q014", Place(file=path.name, offset=0), detail=detail))
+    reader = Reader(segment)
+    for record in reader:
+        if as_is or record.status == ACCEPTED:
+            place = Place(file=path.name, offset=record.offset)
+            yield Kept(record.frame, record.received_ms, place)
+    if reader.broken:
+        detail = "记录不完整或哈希链断开 a record is not whole, or the chain is broken"
+        place = Place(file=path.name, offset=reader.good)
+        raise LantianError(complain("Q014", place, detail=detail))

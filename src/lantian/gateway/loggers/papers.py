@@ -8,32 +8,27 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from lantian.domain.hj212.commands import INTERACTION
 from lantian.gateway.loggers.complaint import complain
 from lantian.gateway.loggers.faults import KINDS, Fault
-from lantian.gateway.loggers.plan import LoggerPlan
+from lantian.gateway.loggers.plan import Known, LoggerPlan
 from lantian.gateway.loggers.writer import minute_text
+from lantian.jobs.gateway import registry
+from lantian.jobs.gateway.registry import Logger
 from lantian.kernel.problem import LantianError, Place
 
 
-def registry_rows(plans: Iterable[LoggerPlan]) -> list[dict[str, Any]]:
-    """Return the register of a city as `lantian gateway serve --registry` reads it."""
+def registered(plans: Iterable[LoggerPlan]) -> list[Logger]:
+    """Return the loggers of a city as a gateway's register holds them."""
     return [
-        {
-            "mn": plan.mn,
-            "password": plan.password,
-            "outlet": plan.outlet_id,
-            "firm": plan.firm_id,
-            "name": f"{plan.firm_zh} {plan.outlet_id}",
-            "st": f"{plan.st} 91" if plan.writes_qn else plan.st,
-            "version": plan.version,
-            "cns": ["2011", "2051", "2061", "2031"],
-            "minute_interval": plan.minute_min,
-            "realtime_interval": plan.realtime_min * 60,
-        }
+        Logger(
+            plan.mn, plan.password, plan.outlet_id, plan.firm_id, f"{plan.firm_zh} {plan.outlet_id}",
+            (plan.st, INTERACTION) if plan.writes_qn else (plan.st,), plan.version,
+            cns=("2011", "2051", "2061", "2031"), minute_interval=plan.minute_min,
+            realtime_interval=plan.realtime_min * 60,
+        )
         for plan in plans
-    ]
+    ]  # fmt: skip
 
 
 def write_registry(plans: Sequence[LoggerPlan], path: Path) -> Path | None:
@@ -47,17 +42,35 @@ def write_registry(plans: Sequence[LoggerPlan], path: Path) -> Path | None:
     Raises
     ------
     LantianError
-        Q006 where a file cannot be written.
+        J001 or Q006 where a file cannot be written.
     """
-    body = {"kind": "gateway-loggers", "loggers": registry_rows(plans)}
-    head = "# 虚构城市的数采仪登记 Register of an invented city's loggers (lantian simulate)\n"
-    _write(path, head + yaml.safe_dump(body, allow_unicode=True, sort_keys=False), secret=True)
+    registry.write_registry(path, registered(plans))
     keys = [f"{plan.mn} {plan.sm4_key}\n" for plan in plans if plan.sm4_key]
     if not keys:
         return None
     beside = path.with_name(f"{path.stem}.keys")
     _write(beside, "".join(keys), secret=True)
     return beside
+
+
+def read_known(path: Path) -> list[Known]:
+    """Return the loggers of a register, to be driven as they are registered.
+
+    Raises
+    ------
+    LantianError
+        J101 to J107 for a register that cannot be used.
+    """
+    return [
+        Known(
+            mn=one.mn, password=one.password, firm_id=one.firm, firm_zh=one.name or one.firm,
+            outlet_id=one.outlet, st=next((x for x in one.st if x != INTERACTION), ""),
+            version=one.version, realtime_min=max(1, one.realtime_interval // 60),
+            minute_min=one.minute_interval,
+        )
+        for one in registry.read_registry(path).loggers.values()
+        if one.active
+    ]  # fmt: skip
 
 
 def truth_rows(plans: Iterable[LoggerPlan]) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ class Replayed:
     acknowledged: int = 0
     surplus: int = 0
     connections: int = 0
+    broken: int = 0
     seconds: float = 0.0
     by_cn: Counter[str] = field(default_factory=Counter)
     unanswered: Counter[str] = field(default_factory=Counter)
@@ -49,6 +50,7 @@ class Replayed:
             "never_acknowledged_by_mn": dict(self.unanswered.most_common(20)),
             "surplus_answers": self.surplus,
             "connections": self.connections,
+            "connections_broken": self.broken,
             "seconds": round(self.seconds, 2),
             "by_cn": dict(sorted(self.by_cn.items())),
             "answer_ms": Tally(answer_s=self.answer_s).answer_ms(),
@@ -71,6 +73,8 @@ class _Line(asyncio.Protocol):
         self.transport = transport
 
     def connection_lost(self, exc: Exception | None) -> None:
+        if self.transport is not None:
+            self.done.broken += 1
         self.transport = None
         self.broke = str(exc) if exc else "对方关闭 closed by the other side"
         self.news.set()
@@ -146,15 +150,16 @@ class Replay:
             for mn, line in self._lines.items():
                 if line.waiting:
                     done.unanswered[mn] += line.n_waiting
-                if line.transport is not None:
-                    line.transport.close()
+                open_, line.transport = line.transport, None
+                if open_ is not None:
+                    open_.close()
         return done
 
     async def _send(self, wire: bytes, done: Replayed) -> None:
         mn = field_of(wire, "MN")
         line = self._lines.get(mn) or await self._connected(mn, done)
         await self._room(line)
-        if line.transport is None:
+        if line.transport is None or line.transport.is_closing():
             where = f"{self.host}:{self.port}"
             raise LantianError(complain("Q008", detail=where, known=line.broke))
         qn, bits = field_of(wire, "QN"), flag_bits(field_of(wire, "Flag"))
@@ -195,9 +200,9 @@ class Replay:
     async def _last_answers(self) -> None:
         stop = time.perf_counter() + self.over_time_s
         while time.perf_counter() < stop:
+            await asyncio.sleep(0.01)
             if not any(x.waiting and x.transport is not None for x in self._lines.values()):
                 return
-            await asyncio.sleep(0.01)
 
 
 def _moment(one: Kept) -> float | None:

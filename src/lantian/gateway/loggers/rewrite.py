@@ -17,11 +17,11 @@ from lantian.gateway.loggers.writer import framed
 from lantian.kernel.problem import LantianError
 
 _TIMES: Final = re.compile(
-    rb"(?<![A-Za-z0-9])(QN|(?:[A-Za-z0-9]+-)?(?:DataTime|BeginTime|EndTime|SystemTime|SampleTime|"
+    rb"(?<![A-Za-z])(QN|(?:[A-Za-z0-9]+-)?(?:DataTime|BeginTime|EndTime|SystemTime|SampleTime|"
     rb"CompleteTime|RestartTime|SKCreateTime))=( *)(\d{17}|\d{14})(?![0-9])"
 )
 _FIELD: Final = {
-    name: re.compile(rb"(?<![A-Za-z0-9])" + name + rb"=([^;,&]*)")
+    name: re.compile(rb"(?<![A-Za-z])" + name + rb"=([^;,&]*)")
     for name in (b"MN", b"PW", b"QN", b"Flag", b"CN")
 }
 _WORD: Final = re.compile(r"[!-~]{1,40}")

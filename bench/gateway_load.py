@@ -40,7 +40,9 @@ def frames(plan: LoggerPlan, n: int, begin: int, noise: tuple[float, ...]) -> It
     course, writer = Course(plan, noise, begin), Writer(plan)
     for minute in range(begin, begin + n):
         qn = moment_text(minute * 60_000 + plan.number % 60_000)
-        for _, frame in writer.means("2051", lambda qn=qn: qn, minute, course.slot(minute), "N", False):  # type: ignore[misc]
+        for _, frame in writer.means(
+            "2051", lambda qn=qn: qn, minute, course.slot(minute), "N", False
+        ):  # type: ignore[misc]
             yield frame
 
 
@@ -109,7 +111,9 @@ class Load:
         lines = []
         for own in self.own:
             _, line = await loop.create_connection(
-                lambda own=own: Line(own, self.window, self), "127.0.0.1", self.port  # type: ignore[misc]
+                lambda own=own: Line(own, self.window, self),
+                "127.0.0.1",
+                self.port,  # type: ignore[misc]
             )
             lines.append(line)
         began, cpu = time.perf_counter(), time.process_time()

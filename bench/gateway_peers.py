@@ -23,7 +23,11 @@ def answer(frame: bytes) -> bytes | None:
     if int(frame[-6:-2], 16) != crc16(segment):
         return None
     fields = dict(part.split(b"=", 1) for part in segment.split(b"CP=", 1)[0].split(b";") if part)
-    said = b"QN=%b;ST=91;CN=9014;PW=%b;MN=%b;Flag=4;CP=&&&&" % (fields[b"QN"], fields[b"PW"], fields[b"MN"])
+    said = b"QN=%b;ST=91;CN=9014;PW=%b;MN=%b;Flag=4;CP=&&&&" % (
+        fields[b"QN"],
+        fields[b"PW"],
+        fields[b"MN"],
+    )
     return b"##%04d%b%04X\r\n" % (len(said), said, crc16(said))
 
 

@@ -58,14 +58,14 @@ _FAR_BACK_MIN = 7 * 1440
               help="Write what was planted, one JSON object a line. 故障清单")  # fmt: skip
 @click.option("--write-registry", metavar="FILE.yaml", type=click.Path(path_type=Path),
               help="Write the register of this city (and FILE.keys), and stop. 只写登记表")  # fmt: skip
-@click.option("--over-time", "over_time_s", default=10.0, show_default=True, type=click.FloatRange(0.1, 99),
-              help="Seconds to wait for an answer. 应答超时（秒）")  # fmt: skip
+@click.option("--over-time", "over_time_s", type=click.FloatRange(0.1, 99),
+              help="Seconds to wait for an answer; the standard's for GPRS when not given. 应答超时（秒）")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @guarded
 def command(
     n: int, registry: Path | None, host: str, port: int, speed: float, seconds: float | None,
     seed: int, faults: str, realtime: int, minute_min: str, truth: Path | None,
-    write_registry: Path | None, over_time_s: float, as_json: bool,
+    write_registry: Path | None, over_time_s: float | None, as_json: bool,
 ) -> None:  # fmt: skip
     r"""Drive a gateway with invented loggers that fail and cheat in known ways 数采仪仿真.
 
@@ -82,6 +82,7 @@ def command(
     from lantian.gateway.loggers.papers import write_registry as write
     from lantian.gateway.loggers.papers import write_truth
     from lantian.gateway.loggers.run import Settings, affected, run_city
+    from lantian.rulebook.hj212_tables import load_hj212
 
     shares = read_shares(faults)
     span = int(seconds * speed) if seconds is not None else _FAR_BACK_MIN
@@ -101,7 +102,17 @@ def command(
         keys = write(plans, write_registry)
         _told_registry(write_registry, keys, len(plans), as_json=as_json)
         return
-    settings = Settings(host, port, begin, speed, seconds, seed, over_time_s)
+    link = load_hj212().protocol("2017").links["GPRS"]
+    settings = Settings(
+        host,
+        port,
+        begin,
+        speed,
+        seconds,
+        seed,
+        over_time_s or float(link.over_time_s),
+        link.resends,
+    )
     with _Bar(seconds, quiet=as_json) as bar:
         outcome = run_city(plans, settings, bar.tell)
     if as_json:

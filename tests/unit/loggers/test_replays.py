@@ -202,7 +202,10 @@ def test_times_are_moved_by_whole_days(raw: Path, stream: bytes) -> None:
     moved = latest + timedelta(days=days)
     assert now - timedelta(days=1) < moved <= now
     assert all(d.crc_ok and d.length_ok for d in read(b"".join(platform.frames)))
-    clock = [{str(d.packet.first("DataTime"))[8:] for d in read(data)} for data in (stream, b"".join(platform.frames))]
+    clock = [
+        {str(d.packet.first("DataTime"))[8:] for d in read(data)}
+        for data in (stream, b"".join(platform.frames))
+    ]
     assert clock[0] == clock[1]
 
 

@@ -1,7 +1,7 @@
 """Loggers in closed loop against one address: ``python -m bench.gateway_load PORT CONNECTIONS PACKETS WINDOW``.
 
-Every connection keeps WINDOW packets under way and sends the next as soon as one is answered. Frames are made before the
-clock starts. Prints JSON: packets acknowledged, seconds, answer times, CPU seconds of this process.
+Every connection keeps WINDOW packets under way and sends the next as soon as one is answered. Frames are made before
+the clock starts. Prints JSON: packets acknowledged, seconds, answer times, CPU seconds of this process.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def frames(plan: LoggerPlan, n: int, begin: int, noise: tuple[float, ...]) -> It
             yield frame
 
 
-class Line(asyncio.Protocol):
+class _Line(asyncio.Protocol):
     """One connection."""
 
     def __init__(self, own: Sequence[bytes], window: int, load: Load) -> None:
@@ -111,7 +111,7 @@ class Load:
         lines = []
         for own in self.own:
             _, line = await loop.create_connection(
-                lambda own=own: Line(own, self.window, self),
+                lambda own=own: _Line(own, self.window, self),
                 "127.0.0.1",
                 self.port,  # type: ignore[misc]
             )

@@ -8,6 +8,7 @@ They know no register, keep no chain, and trust every sender.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import os
 import sys
 from pathlib import Path
@@ -55,4 +56,5 @@ async def serve(port: int, path: Path, *, sync: bool) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2]), sync="--sync" in sys.argv))
+    with contextlib.suppress(KeyboardInterrupt):
+        asyncio.run(serve(int(sys.argv[1]), Path(sys.argv[2]), sync="--sync" in sys.argv))

@@ -9,15 +9,18 @@ In an environment of its own, because atheris is not in the lock::
 
 The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or
 hang is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is
-reached. The second call keeps, shortest first, the inputs that take steps from line to line none before them took, and
-writes them to `tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
+reached. The second call lets libFuzzer choose the smallest set of short inputs (`SHORT` bytes) with the same coverage, adds, shortest
+first, every longer one that takes a step from line to line none before it took, and writes them to
+`tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
 """
 
 from __future__ import annotations
 
 import base64
 import random
+import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import atheris  # type: ignore[import-not-found,unused-ignore]
@@ -26,6 +29,10 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 with atheris.instrument_imports(include=["lantian.domain.hj212"]):
     import hj212 as plain
+
+
+SHORT = 500
+"""Bytes of the inputs that are kept for what libFuzzer counts as coverage."""
 
 
 def one_input(data: bytes) -> None:
@@ -52,17 +59,28 @@ def seeds(folder: Path) -> None:
 
 
 def minimise(found: Path) -> None:
-    """Write the inputs that add to the published packets and the first corpus, shortest first."""
+    """Write what adds to the published packets and the first corpus."""
+    with tempfile.TemporaryDirectory() as name:
+        command = [sys.executable, __file__, name, str(found), "-merge=1", f"-max_len={SHORT}"]
+        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
+        kept = _sorted(Path(name))
+    known = [*plain.published(), *plain.kept_in(plain.CORPORA[0])]
+    kept = [stream for stream in kept if stream not in known]
     lines = plain.Lines()
-    for stream in [*plain.published(), *plain.kept_in(plain.CORPORA[0])]:
+    for stream in known:
         lines.of(stream)
     before = len(lines.seen)
-    streams = sorted((p.read_bytes() for p in found.iterdir()), key=lambda s: (len(s), s))
-    kept = [stream for stream in streams if lines.of(stream)]
+    for stream in kept:
+        lines.of(stream)
+    kept += [stream for stream in _sorted(found) if stream not in kept and lines.of(stream)]
     text = "\n".join(base64.b64encode(s).decode() for s in kept)
     plain.CORPORA[1].write_text(text + "\n", "ascii")
     new = len(lines.seen) - before
-    print(f"{len(kept)} of {len(streams)} inputs, {len(text):,} bytes; {new} steps beside {before}")
+    print(f"{len(kept)} inputs, {len(text):,} bytes; {new} steps beside {before}")
+
+
+def _sorted(folder: Path) -> list[bytes]:
+    return sorted((p.read_bytes() for p in folder.iterdir()), key=lambda s: (len(s), s))
 
 
 def main() -> None:
@@ -72,7 +90,7 @@ def main() -> None:
         return
     arguments = list(sys.argv)
     folder = next((Path(a) for a in arguments[1:] if not a.startswith("-")), None)
-    if folder is not None:
+    if folder is not None and "-merge=1" not in arguments:
         seeds(folder)
     atheris.Setup(arguments, one_input, custom_mutator=mutated)
     atheris.Fuzz()

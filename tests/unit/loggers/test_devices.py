@@ -167,8 +167,15 @@ def test_the_clock_is_set_by_the_platform() -> None:
     device = device_of(with_fault("clock-drift", amount=40.0))
     device.step(NEW_YEAR + 239, 0.0)
     assert device.next_qn()[:12] == "202601010403"  # 03:59 and 5 minutes of drift, less a fraction
-    device.set_clock((NEW_YEAR + 239) * 60_000)
-    assert device.clock_off_ms < 0
+    device.set_clock(ms=1_000_000, true_ms=1_000_000)
+    assert (
+        device.next_qn()[:12] == "202601010403"
+    )  # none is used twice, so it goes on from the last
+    device.minute += 20
+    assert device.next_qn()[:12] == "202601010419"
+    device.set_clock(ms=1_000_000 + 3_600_000, true_ms=1_000_000)
+    device.minute += 1
+    assert device.next_qn()[:12] == "202601010520"
 
 
 def test_history_is_of_its_own_time_and_not_endless() -> None:

@@ -21,6 +21,7 @@ from lantian.gateway.loggers.writer import Writer, moment_text
 
 STRANGE_MN: Final = "F"
 """Every character of an MN that no logger of a city has."""
+_FINE: Final = KINDS["late"]
 _POINTS_A_STEP: Final = 24
 _BACKLOG_A_STEP: Final = 12
 _HISTORY_POINTS: Final = 5_000
@@ -52,7 +53,7 @@ class Device:
 
     def __init__(
         self, plan: LoggerPlan, course: Course, writer: Writer, begin: int, tally: Tally,
-        *, over_time_s: float = 10.0, resends: int = 3, window: int = 400,
+        *, over_time_s: float = 10.0, resends: int = 3, window: int = 32,
     ) -> None:  # fmt: skip
         self.plan, self.course, self.writer, self.tally = plan, course, writer, tally
         self.over_time_s, self.resends, self.window = over_time_s, resends, window
@@ -206,15 +207,17 @@ class Device:
         self._qn_ms = ms = max(self._qn_ms + 1, ms)
         return moment_text(ms)
 
-    def set_clock(self, ms: int) -> None:
-        """Set its clock to milliseconds since 1970 (Beijing), as 1012 asks.
+    def set_clock(self, ms: int, true_ms: int) -> None:
+        """Set its clock, as 1012 asks.
 
-        A simulation may run days before the platform's own time; a time further than a day from the
-        simulated one is taken to say "no drift".
+        Parameters
+        ----------
+        ms
+            The time it is told, milliseconds since 1970 (Beijing).
+        true_ms
+            The true time: a simulation may run days before it, so only the difference counts.
         """
-        true = self.minute * 60_000
-        aim = ms if abs(ms - true) <= DAY * 60_000 else true
-        self.clock_off_ms += aim - (true + self._clock_ms())
+        self.clock_off_ms += ms - true_ms - self._clock_ms()
 
     def _clock_ms(self) -> int:
         fault = self._fault
@@ -309,7 +312,8 @@ class Device:
         self.tally.sent += 1
         self.tally.asking += 1
         self.tally.by_cn[cn] += 1
-        self.waiting[qn] = Waiting(frame, now_s, 0, "")
+        kind = self.fault(self.minute)
+        self.waiting[qn] = Waiting(frame, now_s, 0, "" if KINDS.get(kind, _FINE).answered else kind)
         return frame
 
     def _pass_over(self, minute: int, *, kept: bool) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from lantian.domain.hj212.commands import answer_to, build_command, read_command
@@ -25,10 +25,18 @@ _ACTS: Final = frozenset({"3011", "3012", "3013", "3014", "3015", "3016", "3021"
 
 
 class Orders:
-    """Answers commands for every logger of a city; keeps nothing of its own between them."""
+    """Answers commands for every logger of a city; keeps nothing of its own between them.
 
-    def __init__(self, lexicon: Lexicon) -> None:
-        self._lexicon = lexicon
+    Parameters
+    ----------
+    lexicon
+        Rules of the codec.
+    true_ms
+        The true time, milliseconds since 1970 (Beijing).
+    """
+
+    def __init__(self, lexicon: Lexicon, true_ms: Callable[[], int]) -> None:
+        self._lexicon, self._true_ms = lexicon, true_ms
 
     def obey(self, device: Device, frame: bytes, now_s: float) -> list[bytes]:
         """Return what a logger sends for one frame of the platform; none for what is no command."""
@@ -77,7 +85,13 @@ class Orders:
         if cn == "2011":
             device.realtime_on = True
             return [], _DONE
-        if cn in {"1012", "1000", "1062", "1064"}:
+        if cn == "1012":
+            moment = read_stamp(given.get("SystemTime", ""))
+            if moment is None:
+                return [], _BAD_CONDITION
+            device.set_clock(int(moment.timestamp() * 1000) + _BEIJING_MS, self._true_ms())
+            return [], _DONE
+        if cn in {"1000", "1062", "1064"}:
             return [], _DONE if _set(device, cn, given) else _BAD_CONDITION
         if cn == "1011":
             # Its own clock: the QN it would use now.
@@ -141,13 +155,7 @@ def _minute(text: str) -> int | None:
 
 
 def _set(device: Device, cn: str, given: Mapping[str, str]) -> bool:
-    """Set clock, time-out or interval; return whether the values can be used."""
-    if cn == "1012":
-        moment = read_stamp(given.get("SystemTime", ""))
-        if moment is None:
-            return False
-        device.set_clock(int(moment.timestamp() * 1000) + _BEIJING_MS)
-        return True
+    """Set time-out or interval; return whether the values can be used."""
     names = {"1000": ("OverTime", "ReCount"), "1062": ("RtdInterval",), "1064": ("MinInterval",)}[
         cn
     ]

@@ -56,7 +56,7 @@ class Settings:
     over_time_s: float = 10.0
     resends: int = 3
     drain_s: float | None = None
-    window: int = 400
+    window: int = 32
 
 
 @dataclass(slots=True)
@@ -149,7 +149,7 @@ class City:
         self.settings, self._tell = settings, tell
         self.minute = settings.begin
         self.stopping = False
-        self.orders = Orders(Lexicon(load_hj212()))
+        self.orders = Orders(Lexicon(load_hj212()), _true_ms)
         noise = scatter(settings.seed)
         self.links = [_Link(self, self._device(plan, noise)) for plan in plans]
         self._wheel: dict[tuple[int, int], list[_Link]] = {}
@@ -201,7 +201,7 @@ class City:
         except asyncio.CancelledError:  # Ctrl-C: told what was done so far
             pass
         seconds = time.perf_counter() - began
-        await self._drain()
+        await self._drain(done)
         cpu_s = time.process_time() - cpu
         return self._outcome(done, seconds, cpu_s)
 
@@ -210,7 +210,7 @@ class City:
         fast = int(seconds * self.settings.speed)
         if self.settings.seconds is not None:
             return fast
-        true = int(time.time() + 8 * 3600) // 60 - self.settings.begin
+        true = _true_ms() // 60_000 - self.settings.begin
         return min(fast, max(true, 0))
 
     async def _minute(self, minute: int) -> None:
@@ -267,17 +267,21 @@ class City:
                 link.close()
             raise LantianError(complain("Q003", detail=where, known=why)) from error
 
-    async def _drain(self) -> None:
-        """Wait for the last answers, sending again what needs it; then close."""
+    async def _drain(self, minute: int) -> None:
+        """Send what was held back and wait for the last answers; then close."""
         set_ = self.settings
         longest = set_.over_time_s * (set_.resends + 1) + 1
         stop = time.perf_counter() + (longest if set_.drain_s is None else set_.drain_s)
-        while time.perf_counter() < stop and any(x.device.waiting for x in self.links):
-            now_s = time.perf_counter()
-            for link in self.links:
-                if link.device.waiting and link.transport is not None:
-                    link.send(b"".join(link.device.overdue(now_s)))
+        while time.perf_counter() < stop:
+            busy = [x for x in self.links if x.device.waiting or x.device.unsent(minute)]
+            if not any(x.transport is not None or x.asked for x in busy):
+                break
+            before = self.tally.acknowledged
+            for link in busy:
+                self._step(link, minute)
             await asyncio.sleep(0.02)
+            if set_.drain_s is None and self.tally.acknowledged > before:
+                stop = time.perf_counter() + longest
         self.stopping = True
         for task in self._calls:
             task.cancel()
@@ -306,6 +310,11 @@ class City:
                 complain("Q007", given=never, known=self.tally.given_up[""])
             )  # fmt: skip
         return outcome
+
+
+def _true_ms() -> int:
+    """Return the true time, milliseconds since 1970 (Beijing)."""
+    return int(time.time() * 1000) + 8 * 3_600_000
 
 
 def _enough_files(n: int) -> None:

@@ -3,8 +3,8 @@
 ``python -m bench.gateway [--packets 60000] [--repeat 3] [--write]``
 
 Loads are loggers in closed loop (`bench.gateway_load`), a process of their own, each connection with a few packets
-under way. In the same run, on the same load: a plain asyncio server that forces nothing to the disk, and the same with every
-frame forced (`bench.gateway_peers`). The gateway forces batches; what it answered is then looked for in its spool.
+under way. In the same run, on the same load: a plain asyncio server that forces nothing to the disk, and the same with
+every frame forced (`bench.gateway_peers`). The gateway forces batches; what it answered is then sought in its spool.
 """
 
 from __future__ import annotations
@@ -206,8 +206,8 @@ def main() -> None:
     head = ["connections", "server", "packets/s answered", "against every frame forced", "p50 ms", "p99 ms",
             "server CPU µs/packet", "answered", "of these not kept", "never answered"]  # fmt: skip
     note = (
-        f"Medians of {args.repeat} runs of {args.packets:,} packets of {last['bytes'] / last['packets']:.0f} bytes, server and "
-        f"load each one process. Under way on each connection: "
+        f"Medians of {args.repeat} runs of {args.packets:,} packets of {last['bytes'] / last['packets']:.0f} bytes, "
+        f"server and load each one process. Under way on each connection: "
         + ", ".join(f"{w} at {n:,}" for n, w in WINDOWS.items()) + "."
     )  # fmt: skip
     publish("gateway", f"{text}\n\n{table(head, rows)}\n\n{note}\n\n{read_in}", write=args.write)

@@ -9,8 +9,8 @@ In an environment of its own, because atheris is not in the lock::
 
 The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or
 hang is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is
-reached. The second call lets libFuzzer choose the smallest set of short inputs (`SHORT` bytes) with the same coverage, adds, shortest
-first, every longer one that takes a step from line to line none before it took, and writes them to
+reached. The second call lets libFuzzer choose the smallest set of short inputs (`SHORT` bytes) with the same coverage,
+adds, shortest first, every longer one that takes a step from line to line none before it took, and writes them to
 `tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
 """
 

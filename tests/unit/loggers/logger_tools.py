@@ -117,6 +117,10 @@ class _Line(asyncio.Protocol):
         self.transport = transport
         self.platform.connections += 1
 
+    def say(self, data: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(data)
+
     def data_received(self, data: bytes) -> None:
         for event in self.decoder.feed(data):
             if isinstance(event, Noise):
@@ -130,11 +134,9 @@ class _Line(asyncio.Protocol):
             qn = event.packet.fields.get("QN", "")
             if qn and flag and flag.answer:
                 cn = "9013" if event.packet.cn in {"1013", "9015"} else "9014"
-                self.transport.write(answer(qn, cn, event.packet.fields.get("MN", "")))
+                self.say(answer(qn, cn, event.packet.fields.get("MN", "")))
             if event.packet.cn == "1013":
                 for ask in self.platform.asks:
                     mn = event.packet.fields["MN"].encode()
                     pw = event.packet.fields["PW"].encode()
-                    self.transport.write(
-                        framed(re.sub(rb"\{PW\}", pw, re.sub(rb"\{MN\}", mn, ask)))
-                    )
+                    self.say(framed(re.sub(rb"\{PW\}", pw, re.sub(rb"\{MN\}", mn, ask))))

@@ -57,12 +57,8 @@ def test_what_the_platform_does_not_answer_is_told() -> None:
 
 def test_planted_faults_explain_what_is_never_answered() -> None:
     with Platform() as platform:
-        outcome, _ = run(
-            platform,
-            40,
-            "bad-crc:0.1,wrong-length:0.1,duplicate:0.1,half-open:0.1,late:0.1",
-            over_time_s=0.1,
-        )
+        kinds = "bad-crc:0.1,wrong-length:0.1,duplicate:0.1,half-open:0.1,late:0.1"
+        outcome, _ = run(platform, 40, kinds, speed=100.0, over_time_s=0.7)
     tally = outcome.tally
     assert tally.given_up[""] == 0
     assert tally.given_up["bad-crc"] > 0

@@ -1,4 +1,4 @@
-"""Quality control of monitors: drift, standards, comparison, intervals (HJ 75-2017, HJ 355-2019 as far as known; issue 6).
+"""Quality control of monitors: drift, standards, comparison, intervals (HJ 75-2017, HJ 355-2019 as far as known).
 
 Most figures are unverified; what is pinned here is that they are applied as the rows say, with their marks.
 """
@@ -296,6 +296,7 @@ def test_the_page_names_outcome_mark_and_what_is_due(tmp_path: Path) -> None:
     [
         ("time,factor,value\n", "M056", 2),
         (HEAD, "M056", 2),
+        (HEAD + "昨天,SO2,zero,1,0,9,\n", "M056", 2),
         (ROWS + "昨天,SO2,zero,1,0,9,\n", "M057", 1),
         (ROWS + "2026-01-05,SO2,sniff,1,0,9,\n", "M057", 1),
         (ROWS + "2026-01-05,SO2,zero,一,0,9,\n", "M057", 1),

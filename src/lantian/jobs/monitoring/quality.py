@@ -127,7 +127,10 @@ def run_quality(
     book = load_monitoring(*rules)
     rows = _rows(source)
     days = [moment.date() for _, row in rows if (moment := read_time(row["time"]))]
-    latest = on or max((d for d in days if d.year >= _FIRST_YEAR), default=date.today())
+    latest = on or max((d for d in days if d.year >= _FIRST_YEAR), default=None)
+    if latest is None:
+        place = Place(file=source.name, row=rows[0][0])
+        raise LantianError(complain("M056", place, detail="可读的时间 times that can be read"))
     outlet = read_outlet(outlet_file, book, latest)
     factors = book.factors(latest)
     told = Told()

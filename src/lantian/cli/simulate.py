@@ -74,7 +74,7 @@ def command(
 
     \b
     lantian simulate --loggers 2000 --write-registry loggers.yaml
-    lantian gateway serve --home var/gateway --registry loggers.yaml --keys loggers.keys
+    lantian gateway serve --registry loggers.yaml --keys loggers.keys --per-address 5000
     lantian simulate --loggers 2000 --speed 60 --for 60 --truth truth.jsonl
     """
     from lantian.gateway.loggers.draw import draw_city

@@ -78,6 +78,7 @@ def answer(qn: str, cn: str = "9014", mn: str = "A" * 24) -> bytes:
 class Platform:
     """A platform in a thread of its own that answers what asks, and keeps what came."""
 
+    most: int = 10_000
     deaf: Callable[[bytes], bool] = lambda _frame: False
     asks: Sequence[bytes] = ()
     port: int = 0
@@ -116,6 +117,8 @@ class _Line(asyncio.Protocol):
         assert isinstance(transport, asyncio.Transport)
         self.transport = transport
         self.platform.connections += 1
+        if self.platform.connections > self.platform.most:
+            transport.close()
 
     def say(self, data: bytes) -> None:
         if not self.transport.is_closing():

@@ -68,6 +68,15 @@ def test_planted_faults_explain_what_is_never_answered() -> None:
     assert not [p for p in outcome.problems if p.code == "Q007"]
 
 
+def test_connections_that_are_closed_again_are_told_and_not_stormed() -> None:
+    with Platform(most=5) as platform:
+        outcome, _ = run(platform, 12, speed=60.0, seconds=3.0, over_time_s=0.2, only="2017")
+    tally = outcome.tally
+    assert tally.lost > 0
+    assert platform.connections < 40  # seven and more loggers try every other second
+    assert "Q009" in {p.code for p in outcome.problems}
+
+
 def ask(cn: str, cp: str, qn: str = "20260101000000001", pw: str = "{PW}") -> bytes:
     return f"QN={qn};ST=31;CN={cn};PW={pw};MN={{MN}};Flag=5;CP=&&{cp}&&".encode()
 

@@ -66,6 +66,13 @@ COMPLAINTS: Final[Mapping[str, Words]] = {
         "查看接收端的限速与拒绝记录；已得到应答的包不必重发",
         "Look at the receiver's limits and refusals; what was acknowledged need not be sent again.",
     ),
+    "Q009": (
+        E,
+        "{detail} 个时点的数据没有发出；连接被对方关闭 {known} 次",
+        "The data of {detail} points were not sent; the other side closed {known} connections.",
+        "全部连接来自同一地址：接收端用 --per-address 放宽；或减少 --loggers、降低 --speed",
+        "All connections come from one address: give the receiver --per-address; or use fewer --loggers, less --speed.",
+    ),
     "Q011": (
         E,
         "无法读取：{detail}",

@@ -14,6 +14,7 @@ from lantian.domain.hj212.lexicon import Lexicon
 from lantian.gateway.loggers.complaint import complain
 from lantian.gateway.loggers.course import Course, scatter
 from lantian.gateway.loggers.device import Device
+from lantian.gateway.loggers.faults import KINDS
 from lantian.gateway.loggers.orders import Orders
 from lantian.gateway.loggers.plan import LoggerPlan
 from lantian.gateway.loggers.tally import Tally
@@ -27,6 +28,9 @@ _SPARE_FILES: Final = 64
 _AGAIN_S: Final = 2.0
 _BREATH: Final = 50
 """Loggers stepped before the event loop may read answers."""
+
+KINDS_OF_LINK: Final = frozenset(k.key for k in KINDS.values() if k.layer == "link")
+"""Faults during which it is right that data wait."""
 
 Tell = Callable[[float, Tally], None]
 
@@ -92,6 +96,7 @@ class _Link(asyncio.Protocol):
         self.transport: asyncio.Transport | None = None
         self.paused = False
         self.asked = False
+        self.not_before_s = 0.0
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         assert isinstance(transport, asyncio.Transport)
@@ -103,6 +108,7 @@ class _Link(asyncio.Protocol):
         self.transport = None
         if not self.city.stopping and self.device.wants_link(self.city.minute):
             self.city.tally.lost += 1
+            self.not_before_s = time.perf_counter() + _AGAIN_S
 
     def pause_writing(self) -> None:
         self.paused = True
@@ -230,7 +236,8 @@ class City:
         if linked and (not device.wants_link(minute) or device.stuck_until_now(minute)):
             link.close()
             linked = False
-        if not linked and device.wants_link(minute) and not link.asked:
+        due = not link.asked and time.perf_counter() >= link.not_before_s
+        if not linked and due and device.wants_link(minute):
             self._call(link)
         if not link.paused:
             link.send(device.step(minute, time.perf_counter(), linked=linked))
@@ -304,6 +311,11 @@ class City:
             outcome.problems.append(
                 complain("Q005", known=f"{set_.speed:g}", detail=f"{reached:.1f}")
             )
+        stuck = sum(
+            x.device.unsent(done) for x in self.links if not KINDS_OF_LINK & {x.device.fault(done)}
+        )
+        if stuck:
+            outcome.problems.append(complain("Q009", detail=stuck, known=self.tally.lost))
         never = sum(self.tally.given_up.values())
         if self.tally.given_up[""]:
             outcome.problems.append(

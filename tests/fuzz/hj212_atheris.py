@@ -9,8 +9,8 @@ In an environment of its own, because atheris is not in the lock::
 
 The first call starts from the packets and both corpora of `hj212.py` and runs its `check` on what it makes; a crash or
 hang is left as a file by libFuzzer. Half of the inputs get a right length and checksum, so that what is behind them is
-reached. The second call lets libFuzzer choose the smallest set of short inputs (`SHORT` bytes) with the same coverage,
-adds, shortest first, every longer one that takes a step from line to line none before it took, and writes them to
+reached. The second call keeps, shortest first, what takes a step from line to line none before it took; of the short
+(`SHORT` bytes) also what takes one a new number of times, by powers of two, as libFuzzer counts. It writes
 `tests/data/hj212/corpus-atheris.txt`, which `test_hj212_corpus.py` runs every time.
 """
 
@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import base64
 import random
-import subprocess
 import sys
-import tempfile
+from collections import Counter
 from pathlib import Path
+from types import FrameType
+from typing import Any
 
 import atheris  # type: ignore[import-not-found,unused-ignore]
 
@@ -32,7 +33,7 @@ with atheris.instrument_imports(include=["lantian.domain.hj212"]):
 
 
 SHORT = 500
-"""Bytes of the inputs that are kept for what libFuzzer counts as coverage."""
+"""Bytes of inputs that are kept for how often they take a step."""
 
 
 def one_input(data: bytes) -> None:
@@ -58,25 +59,54 @@ def seeds(folder: Path) -> None:
         (folder / f"seed-{i:04d}").write_bytes(stream)
 
 
+class Counted:
+    """Which steps from line to line were taken, and how often, in powers of two."""
+
+    def __init__(self) -> None:
+        self.seen: set[tuple[str, int, int, int]] = set()
+
+    def of(self, stream: bytes, *, often: bool) -> int:
+        """Check a stream; return how many features it adds."""
+        steps: Counter[tuple[str, int, int]] = Counter()
+        sys.settrace(lambda frame, _event, _argument: _tracer(frame, steps))
+        try:
+            plain.check(stream)
+        finally:
+            sys.settrace(None)
+        found = {(*step, n.bit_length() if often else 1) for step, n in steps.items()}
+        found |= {(*step, 1) for step in steps}
+        new = found - self.seen
+        self.seen |= found
+        return len(new)
+
+
+def _tracer(frame: FrameType, steps: Counter[tuple[str, int, int]]) -> Any:
+    name = frame.f_code.co_filename
+    if "hj212" not in name or "domain" not in name:
+        return None
+    before = 0
+
+    def line(inner: FrameType, what: str, _value: Any) -> Any:
+        nonlocal before
+        if what == "line":
+            steps[name, before, inner.f_lineno] += 1
+            before = inner.f_lineno
+        return line
+
+    return line
+
+
 def minimise(found: Path) -> None:
     """Write what adds to the published packets and the first corpus."""
-    with tempfile.TemporaryDirectory() as name:
-        command = [sys.executable, __file__, name, str(found), "-merge=1", f"-max_len={SHORT}"]
-        subprocess.run(command, check=True, stderr=subprocess.DEVNULL)
-        kept = _sorted(Path(name))
-    known = [*plain.published(), *plain.kept_in(plain.CORPORA[0])]
-    kept = [stream for stream in kept if stream not in known]
-    lines = plain.Lines()
-    for stream in known:
-        lines.of(stream)
-    before = len(lines.seen)
-    for stream in kept:
-        lines.of(stream)
-    kept += [stream for stream in _sorted(found) if stream not in kept and lines.of(stream)]
+    counted = Counted()
+    for stream in [*plain.published(), *plain.kept_in(plain.CORPORA[0])]:
+        counted.of(stream, often=True)
+    before = len(counted.seen)
+    kept = [s for s in _sorted(found) if counted.of(s, often=len(s) <= SHORT)]
     text = "\n".join(base64.b64encode(s).decode() for s in kept)
     plain.CORPORA[1].write_text(text + "\n", "ascii")
-    new = len(lines.seen) - before
-    print(f"{len(kept)} inputs, {len(text):,} bytes; {new} steps beside {before}")
+    new = len(counted.seen) - before
+    print(f"{len(kept)} inputs, {len(text):,} bytes; {new} features beside {before}")
 
 
 def _sorted(folder: Path) -> list[bytes]:
@@ -90,7 +120,7 @@ def main() -> None:
         return
     arguments = list(sys.argv)
     folder = next((Path(a) for a in arguments[1:] if not a.startswith("-")), None)
-    if folder is not None and "-merge=1" not in arguments:
+    if folder is not None:
         seeds(folder)
     atheris.Setup(arguments, one_input, custom_mutator=mutated)
     atheris.Fuzz()

@@ -195,11 +195,7 @@ class Device:
         points = range(first, min(end, self.minute - step) + 1, step)
         if len(points) > _HISTORY_POINTS:
             return None
-        return [
-            frame
-            for m in points
-            for frame in self._means(cn, m, now_s, self._letter(m), backfill=True)
-        ]
+        return [frame for m in points for frame in self._means(cn, m, now_s, backfill=True)]
 
     def next_qn(self) -> str:
         """Return a QN that was not used before, of its own clock."""
@@ -239,19 +235,18 @@ class Device:
             return [frame[: len(frame) // 2]]
         if minute % self.realtime_min == 0 and self.realtime_on:
             values = self.course.at(minute)
-            shown = minute + self._clock_ms() // 60_000
+            shown = minute + round(self._clock_ms() / 60_000)
             for qn, frame in self.writer.realtime(self._qn, shown, values, letter, backfill):
                 out += self._sent("2011", qn, frame, minute, now_s)
         if minute % self.minute_min == 0:
             for cn, period in (("2051", self.minute_min), ("2061", 60), ("2031", DAY)):
                 if minute % period == 0:
-                    out += self._means(cn, minute - period, now_s, letter, backfill=backfill)
+                    out += self._means(cn, minute - period, now_s, backfill=backfill)
         return out
 
-    def _means(
-        self, cn: str, minute: int, now_s: float, letter: str, *, backfill: bool
-    ) -> list[bytes]:
+    def _means(self, cn: str, minute: int, now_s: float, *, backfill: bool) -> list[bytes]:
         course = self.course
+        letter = self._letter(minute)
         take = {"2051": course.slot, "2061": course.hour, "2031": course.day}[cn]
         out: list[bytes] = []
         for qn, frame in self.writer.means(cn, self._qn, minute, take(minute), letter, backfill):

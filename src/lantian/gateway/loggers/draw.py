@@ -173,7 +173,7 @@ def _fault(
 ) -> Fault:  # fmt: skip
     """Return a fault within the middle of the span, whole periods long, at least six of them."""
     length = max(6 * step, int(minutes * source.uniform(0.1, 0.35)) // step * step)
-    start = begin + int(minutes * source.uniform(0.1, 0.5)) // step * step
+    start = (begin + int(minutes * source.uniform(0.1, 0.5))) // step * step
     touched = [f.code for f in factors if f.code[1:] not in {"00000", "01012", "01013"}][:3]
     if kind not in {"constant", "cap", "copied-day"}:
         touched = []

@@ -35,10 +35,11 @@ from lantian.kernel.problem import LantianError
 from lantian.rulebook.hj212_tables import load_hj212
 
 DATA = Path(__file__).parents[1] / "data/hj212"
-CORPUS = DATA / "corpus.txt"
+CORPORA = (DATA / "corpus.txt", DATA / "corpus-atheris.txt")
+"""Kept by this script, and by `hj212_atheris.py`."""
 LEXICON = Lexicon(load_hj212())
 LONGEST = 6_000
-_PIECES = [
+PIECES = [
     b"##", b"##0101", b"##9999", b"##00", b"&&", b"&&&&", b"\r\n", b"\n", b"CP=&&", b"CP=", b";", b";;", b",", b"=",
     b"//", b" ", b"Flag=9;", b"Flag=7;PNUM=2;PNO=1;", b"RF=1;", b"E4" * 16, b"CN=3020;", b"PolId=w01018;",
     b"i11001-Info=//a,b//", b"i12001-Info=6;", b"SB1-RS=1;", b"w01018-Min=3,w01018-Max=2;", b"DataTime=20180231000000;",
@@ -84,11 +85,22 @@ def check(stream: bytes) -> None:
     assembler.close()
 
 
+def published() -> list[bytes]:
+    """Return the published packets."""
+    vectors = json.loads((DATA / "vectors.json").read_text("utf-8"))["vectors"]
+    return [v["frame"].encode() for v in vectors]
+
+
 def corpus() -> list[bytes]:
     """Return what was kept."""
-    if not CORPUS.exists():
+    return [stream for path in CORPORA for stream in kept_in(path)]
+
+
+def kept_in(path: Path) -> list[bytes]:
+    """Return the inputs of one corpus, none where there is none."""
+    if not path.exists():
         return []
-    return [base64.b64decode(line) for line in CORPUS.read_text("ascii").split()]
+    return [base64.b64decode(line) for line in path.read_text("ascii").split()]
 
 
 class Lines:
@@ -136,7 +148,7 @@ def mutants(pool: list[bytes], source: random.Random) -> Iterator[bytes]:
             if kind == 0 and data:
                 data[at % len(data)] = source.randrange(256)
             elif kind == 1:
-                data[at:at] = source.choice(_PIECES)
+                data[at:at] = source.choice(PIECES)
             elif kind == 2:
                 del data[at : at + source.choice((1, 2, 8, 40))]
             elif kind == 3:
@@ -147,13 +159,13 @@ def mutants(pool: list[bytes], source: random.Random) -> Iterator[bytes]:
             elif kind == 5:
                 data[at:at] = data[at : at + source.choice((4, 16, 60))]
             else:
-                _repair(data)
+                repair(data)
         if source.random() < 0.5:
-            _repair(data)
+            repair(data)
         yield bytes(data[:LONGEST])
 
 
-def _repair(data: bytearray) -> None:
+def repair(data: bytearray) -> None:
     """Give the first frame a right length and checksum, so that what is within is reached."""
     start, end = data.find(b"##"), data.find(b"\r\n")
     if start >= 0 and start + 12 <= end:
@@ -168,8 +180,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--keep", action="store_true", help="keep what reaches new lines")
     arguments = parser.parse_args()
-    vectors = json.loads((DATA / "vectors.json").read_text("utf-8"))["vectors"]
-    pool = [v["frame"].encode() for v in vectors]
+    pool = published()
     kept = corpus()
     lines = Lines()
     for stream in [*pool, *kept]:
@@ -191,8 +202,8 @@ def main() -> None:
             new.append(stream)
     print(f"{runs} streams, {len(lines.seen)} steps, {len(new)} new inputs, none failed")
     if arguments.keep:
-        text = "\n".join(base64.b64encode(s).decode() for s in [*kept, *new])
-        CORPUS.write_text(text + "\n", "ascii")
+        text = "\n".join(base64.b64encode(s).decode() for s in [*kept_in(CORPORA[0]), *new])
+        CORPORA[0].write_text(text + "\n", "ascii")
 
 
 if __name__ == "__main__":

@@ -32,6 +32,10 @@ _COMMANDS = {
         "降级建议与清单更新 · a proposed downgrade, and the list of the same day",
     ),
     "export": ("lantian.cli.export", "清单换成另一种版式 · write a list back in either layout"),
+    "gateway": (
+        "lantian.cli.gateway",
+        "数采仪网关：接收、入库、封存 · frames received, kept, sealed",
+    ),
     "grade": (
         "lantian.cli.grade",
         "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",
@@ -43,9 +47,14 @@ _COMMANDS = {
         "自动监控：逐级汇总、标记、超标 · monitoring: hours with reasons, marks, exceedances",
     ),
     "plan": ("lantian.cli.plan", "各级减排方案与管控令 · cuts for every line, and the orders"),
+    "replay": ("lantian.cli.replay", "报文重放 · a kept stream of frames sent again"),
     "rules": (
         "lantian.cli.rules",
         "某日有效的规则与出处 · the rules in force on a day, with sources",
+    ),
+    "simulate": (
+        "lantian.cli.simulate",
+        "数采仪仿真 · invented loggers drive a gateway, faults planted",
     ),
     "site": (
         "lantian.cli.site",

@@ -56,6 +56,7 @@ def command() -> None:
     \b
     lantian monitor rollup minutes.csv --outlet outlet.yaml --out rolled
     lantian monitor exceed minutes.csv --outlet outlet.yaml --marks marks.csv
+    lantian monitor quality checks.csv --outlet outlet.yaml
     """
 
 
@@ -133,3 +134,32 @@ def exceed(
 
     found = exceed_as_dict(run)
     answer(found, run.told, lambda out: print_exceed(found, out), as_json=as_json)
+
+
+@command.command("quality")
+@click.argument("source", metavar="CHECKS.csv", type=click.Path(path_type=Path))
+@click.option("--outlet", required=True, metavar="OUTLET.yaml", type=click.Path(path_type=Path),
+              help="The outlet as registered. 排口登记")  # fmt: skip
+@click.option("--on", type=click.DateTime(["%Y-%m-%d"]),
+              help="As of which day checks are due; the file's last when not given. 以哪一天为准")  # fmt: skip
+@click.option("--rulebook", "rules", multiple=True, type=click.Path(path_type=Path),
+              help="Folder of further rule files; may be repeated. 地方规则目录")  # fmt: skip
+@click.option("--json", "as_json", is_flag=True, help="Print everything as JSON.")
+@guarded
+def quality(
+    source: Path, outlet: Path, on: datetime | None, rules: tuple[Path, ...], as_json: bool
+) -> None:
+    r"""Judge drift, standards and comparisons of the monitors, and what is overdue 质控检查.
+
+    Columns: time, factor, check (zero, span, whole_path, standard, comparison), value, reference; and range, unit,
+    accuracy. A check that fails is a result, not an error. What the rules do not decide is said, and is no pass.
+
+    \b
+    lantian monitor quality checks.csv --outlet outlet.yaml --on 2026-01-20
+    """
+    from lantian.jobs.monitoring.quality import run_quality
+
+    run = run_quality(source, outlet, on.date() if on is not None else None, rules)
+    from lantian.cli.monitor_page import print_quality
+
+    answer(run.as_dict(), run.told, lambda out: print_quality(run.as_dict(), out), as_json=as_json)

@@ -119,3 +119,38 @@ def print_exceed(found: Mapping[str, Any], out: Console) -> None:
 def _written(found: Mapping[str, Any], out: Console) -> None:
     for path in found["written"]:
         out.print(f"已写出 Written  {escape(path)}")
+
+
+_STATUS_ZH = {"official": "正式", "secondary": "转引", "unverified": "未核实", "design": "系统设定"}
+
+
+def print_quality(found: Mapping[str, Any], out: Console) -> None:
+    """Print every check with its outcome and rule, then what is due."""
+    name = escape(f"{found['outlet']} {found['outlet_name_zh']}")
+    out.print(
+        f"{name}（{_MEDIUM_ZH[found['medium']]}）  读入 {found['rows_read']:,} 行，未使用 {found['rows_unused']:,} 行"
+    )
+    table = _table(("日期", "因子", "名称", "检查", "结论"), ("偏差", "允许"), "依据")
+    for one in found["checks"][:_MOST]:
+        off = "—" if one["off"] is None else f"{one['off']} {one['off_unit']}"
+        limit = "—" if one["limit"] is None else f"±{one['limit']}"
+        table.add_row(one["day"], one["factor"], one["name_zh"], one["check_zh"], one["outcome_zh"], off, limit,
+                      escape("，".join(filter(None, (one["reason_zh"], _cited(one["rule"]))))))  # fmt: skip
+    out.print(table)
+    _more(out, len(found["checks"]))
+    table = _table(("因子", "名称", "上次", "应于此前", f"至 {found['on']}"), (), "依据")
+    words = {True: "逾期", False: "按期", None: "无记录"}
+    for one in found["due"]:
+        table.add_row(one["factor"], one["name_zh"], one["last"] or "—", one["next"] or "—", words[one["overdue"]],
+                      escape(_cited(one["rule"])))  # fmt: skip
+    out.print(table)
+    for text in found["open_zh"]:
+        out.print(f"待核实：{escape(text)}")
+
+
+def _cited(rule: Mapping[str, str] | None) -> str:
+    return (
+        ""
+        if rule is None
+        else f"{rule['clause']}（{_STATUS_ZH.get(rule['status'], rule['status'])}）"
+    )

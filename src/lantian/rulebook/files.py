@@ -57,6 +57,8 @@ OTHER_KINDS = (
     "monitoring-exceedance",
     "monitoring-substitution",
     "monitoring-oxygen",
+    "monitoring-quality-gas",
+    "monitoring-quality-water",
 )
 """Kinds that other rooms of the rulebook read."""
 

@@ -169,8 +169,8 @@ COMPLAINTS: Mapping[str, _Words] = {
     ),
     "H206": (
         H,
-        "编码 {detail} 不在已录入的表内",
-        "The code {detail} is in none of the tables at hand.",
+        "编码 {detail} 不在已录入的表内{given}",
+        "The code {detail} is in none of the tables at hand{also}.",
         "核对编码；地方扩展或2025年版新编码可放入规则目录",
         "Check the code; a province's or a new one of 2025 can go into a rule folder.",
     ),

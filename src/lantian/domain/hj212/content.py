@@ -98,7 +98,10 @@ class _Review:
             return
         meanings = self._meanings(name.code)
         if not meanings:
-            self._tell("H206", item, detail=name.code)
+            about = self._protocol.letters.get(name.code[:1])
+            given = f"（首字母为{about.name_zh}）" if about else ""
+            also = f" (its letter says: {about.name_en})" if about else ""
+            self._tell("H206", item, detail=name.code, given=given, also=also)
         elif len(meanings) > 1:
             given = " / ".join(m.name_zh for m in meanings)
             self._tell("H211", item, detail=name.code, given=given)

@@ -290,6 +290,20 @@ COMPLAINTS: Mapping[str, Words] = {
         "核对年份",
         "Check the years.",
     ),
+    "M056": (
+        E,
+        "检查记录文件缺少必需的列或数据：{detail}",
+        "The file of checks lacks columns or rows: {detail}.",
+        "列：time、factor、check（zero、span、whole_path、standard、comparison）、value、reference；可加 range、unit、accuracy",
+        "Columns: time, factor, check (zero, span, whole_path, standard, comparison), value, reference; and range, unit, accuracy.",
+    ),
+    "M057": (
+        E,
+        "{column} 的“{detail}”无法使用，该行未判定",
+        "{column} = “{detail}” cannot be used; the row was not judged.",
+        "时间写成 2026-01-05 10:00；检查写 zero、span、whole_path、standard、comparison 之一；数值写一个数",
+        "Times as 2026-01-05 10:00; check is one of zero, span, whole_path, standard, comparison; numbers are numbers.",
+    ),
     **MARK_WORDS,
 }
 

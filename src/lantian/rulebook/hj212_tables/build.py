@@ -17,6 +17,7 @@ from lantian.rulebook.hj212_tables.model import (
     Encrypted,
     Factor,
     FieldRule,
+    LinkRule,
     Meaning,
     Parameter,
     Protocol,
@@ -77,6 +78,16 @@ def build_protocol(file: RuleFile, shelf: Shelf, older: Mapping[str, Protocol]) 
         r.state: Meaning(r.state, r.zh, r.en, ref("facility_states", i, r, f"SBx-RS={r.state}"))
         for i, r in enumerate(model.facility_states)
     }
+    letters = {
+        r.letter: Meaning(r.letter, r.zh, r.en, ref("letters", i, r, f"编码首字母 {r.letter}"))
+        for i, r in enumerate(model.letters)
+    }
+    links = {
+        r.link: LinkRule(
+            r.link, r.over_time_s, r.resends, ref("links", i, r, f"超时与重发 {r.link}")
+        )
+        for i, r in enumerate(model.links)
+    }
     returns: dict[str, dict[str, Meaning]] = defaultdict(dict)
     for i, r in enumerate(model.returns):
         code = str(r.code)
@@ -104,6 +115,8 @@ def build_protocol(file: RuleFile, shelf: Shelf, older: Mapping[str, Protocol]) 
             tuple(model.encrypted.commands), model.encrypted.data_from, model.encrypted.data_to
         ),
         open_zh=tuple(model.open_zh),
+        letters=carry.over("letters", letters),
+        links=carry.over("links", links),
     )
 
 

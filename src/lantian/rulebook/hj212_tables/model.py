@@ -128,6 +128,16 @@ class CommandRule:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkRule:
+    """How long to wait for an answer on one kind of link, and how often to send again, by default."""
+
+    link: str
+    over_time_s: int
+    resends: int
+    ref: RuleRef
+
+
+@dataclass(frozen=True, slots=True)
 class Encrypted:
     """Which commands the field must encrypt when it crosses the internet."""
 
@@ -138,7 +148,11 @@ class Encrypted:
 
 @dataclass(frozen=True, slots=True)
 class Protocol:
-    """One edition of the protocol."""
+    """One edition of the protocol.
+
+    `letters` says what codes that begin with a letter are about, `links` holds the default time-out and
+    resends of each kind of link (1000 sets others).
+    """
 
     head: RuleHead
     version: str
@@ -154,6 +168,8 @@ class Protocol:
     facility_states: Mapping[str, Meaning]
     encrypted: Encrypted | None
     open_zh: tuple[str, ...]
+    letters: Mapping[str, Meaning] = field(default_factory=dict)
+    links: Mapping[str, LinkRule] = field(default_factory=dict)
 
     def must_encrypt(self, cn: str) -> bool:
         """Whether the field must encrypt this command over the internet."""

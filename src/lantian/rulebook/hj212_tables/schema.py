@@ -120,6 +120,22 @@ class StateRow(Row):
     en: Text
 
 
+class LetterRow(Row):
+    """What codes that begin with a letter are about."""
+
+    letter: Annotated[str, Field(pattern=r"^[a-z]$")]
+    zh: Text
+    en: Text
+
+
+class LinkRow(Row):
+    """Time-out and resends by default on one kind of link."""
+
+    link: Text
+    over_time_s: int = Field(ge=1, le=99)
+    resends: int = Field(ge=1, le=99)
+
+
 class Carried(Strict):
     """Which edition the rows that are not given here come from, and how well that is known."""
 
@@ -153,5 +169,7 @@ class ProtocolFile(Dated):
     flags: list[FlagRow] = Field(default_factory=list)
     returns: list[ReturnRow] = Field(default_factory=list)
     facility_states: list[StateRow] = Field(default_factory=list)
+    letters: list[LetterRow] = Field(default_factory=list)
+    links: list[LinkRow] = Field(default_factory=list)
     encrypted: EncryptedRow | None = None
     open_zh: list[Text] = Field(default_factory=list)

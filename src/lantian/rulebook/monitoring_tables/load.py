@@ -10,7 +10,7 @@ from typing import Any
 
 from lantian.kernel.problem import Problem
 from lantian.rulebook.method import Method
-from lantian.rulebook.monitoring_tables import build, schema
+from lantian.rulebook.monitoring_tables import build, quality, schema
 from lantian.rulebook.monitoring_tables.model import (
     WASTE_INCINERATION,
     ExceedanceRules,
@@ -35,6 +35,8 @@ MONITORING_KINDS: dict[str, tuple[type[Any], Builder]] = {
     "monitoring-exceedance": (schema.ExceedanceFile, build.build_exceedance),
     "monitoring-substitution": (schema.SubstitutionFile, build.build_substitution),
     "monitoring-oxygen": (schema.OxygenFile, build.build_oxygen),
+    "monitoring-quality-gas": (quality.QualityFile, quality.build_quality),
+    "monitoring-quality-water": (quality.QualityFile, quality.build_quality),
 }
 
 
@@ -108,6 +110,14 @@ class MonitoringRules:
     def oxygen(self, day: date) -> OxygenTable:
         """Return reference oxygen by plant."""
         found: OxygenTable = on_or_first(self._series["monitoring-oxygen"], day)
+        return found
+
+    def quality(self, medium: Medium, day: date) -> quality.QualityRules:
+        """Return the rules of quality control of a medium on a day."""
+        gas = medium is Medium.AIR
+        found: quality.QualityRules = self._series[
+            "monitoring-quality-gas" if gas else "monitoring-quality-water"
+        ].on(day)
         return found
 
     def marks(self, trade: str, day: date) -> MarkScheme | None:

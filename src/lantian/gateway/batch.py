@@ -31,6 +31,7 @@ from lantian.rulebook.hj212_tables import load_hj212
 FUTURE_MS: Final = 60 * 60_000
 PARTS_WAIT_MS: Final = 30 * 60_000
 _INFORMATION: Final = "3"  # commands that may leave DataTime out (3019)
+_PERIODS: Final = {"2051": 60, "2061": 3_600, "2031": 86_400, "2041": 86_400}
 _ANSWERS: Final = {"9011", "9012", "9013", "9014"}
 _DETAIL: Final = 200
 _OFFSETS: Final = 31  # packets of a logger whose clock is looked at in a batch
@@ -89,7 +90,8 @@ class Batch:
         self._packets: list[_Packet] = []
         self._seen: dict[str, _Seen] = {}
         self._offsets: dict[str, list[int]] = {}
-        self.replays = Replays(catalogue)
+        before = previous.replays if previous is not None else None
+        self.replays: Replays = Replays(catalogue, before)
         self.columns = Columns()
         self.outcomes: Counter[str] = Counter()
         self.quarantined: Counter[str] = Counter()
@@ -204,8 +206,13 @@ class Batch:
         seen = self._seen.get(mn)
         if seen is not None and newest:
             seen.last_data = max(seen.last_data, newest)
-            if not rf:
-                seen.delay_ms = parts[-1].record.received_ms - newest
+            if not rf and cn.startswith("2"):
+                # The time of a period is its start; it can be sent only once it is over.
+                known = self._loggers.loggers.get(mn)
+                period_s = _PERIODS.get(cn, 0)
+                if cn == "2051" and known is not None:
+                    period_s = known.periods.get(cn, period_s)
+                seen.delay_ms = parts[-1].record.received_ms - newest - 1000 * period_s
 
     def _note(self, packet: _Packet) -> None:
         """Note that a logger was heard, and how far its clock is from ours."""

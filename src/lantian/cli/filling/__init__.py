@@ -10,7 +10,7 @@ from pathlib import Path
 
 def fill(folder: Path, seed: int) -> None:
     """Fill every room; `folder` takes the files that a bureau would have uploaded."""
-    from lantian.cli.filling import environment, firms
+    from lantian.cli.filling import environment, firms, monitors
 
-    for room in (environment, firms):
+    for room in (environment, firms, monitors):
         room.fill(folder, seed)

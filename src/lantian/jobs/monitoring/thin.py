@@ -143,6 +143,4 @@ def gaps(
     begins = np.concatenate(([start_ms], at + step_ms))
     ends = np.concatenate((at, [end_ms]))
     wide = ends - begins >= max(shortest_ms, 1)
-    return [
-        (int(a), int(b)) for a, b in zip(begins[wide], ends[wide], strict=True)
-    ]
+    return [(int(a), int(b)) for a, b in zip(begins[wide], ends[wide], strict=True)]

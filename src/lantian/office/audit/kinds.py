@@ -20,6 +20,17 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "plan.failed": ("方案未算出", "plan not worked out"),
     "orders.issued": ("下达管控令", "order sent out"),
     "order.received": ("企业确认收到", "receipt confirmed by the firm"),
+    "monitoring.outlet": ("登记自动监控排放口", "outlet registered for monitoring"),
+    "monitoring.logger": ("登记数采仪", "data logger registered"),
+    "monitoring.registry": ("导出数采仪名册", "register of loggers written"),
+    "monitoring.marked": ("企业标记", "marked by the firm"),
+    "monitoring.withdrawn": ("企业撤回标记", "mark withdrawn by the firm"),
+    "monitoring.late": ("企业申请补记标记", "late mark asked for by the firm"),
+    "monitoring.late-decided": ("审批补记标记", "late mark decided"),
+    "monitoring.alarm": ("自动监测超标报警", "alarm of automatic monitoring"),
+    "monitoring.explained": ("企业说明超标原因", "alarm explained by the firm"),
+    "monitoring.decided": ("超标报警结案", "alarm decided"),
+    "monitoring.sealed": ("自动监测数据按日封存", "a day of monitoring sealed"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
 }
 

@@ -100,7 +100,9 @@ class FactorDay(models.Model):
     marked_hours = models.PositiveSmallIntegerField()
     over_hours = models.PositiveSmallIntegerField()
     day_over = models.BooleanField(null=True)
-    fed = models.JSONField(default=dict)  # which outcomes the alarms know: "n" or "o" by end of period
+    fed = models.JSONField(
+        default=dict
+    )  # which outcomes the alarms know: "n" or "o" by end of period
     rolled_at = models.DateTimeField()
 
     class Meta:
@@ -111,6 +113,18 @@ class FactorDay(models.Model):
 
     def __str__(self) -> str:
         return f"{self.outlet_id} {self.factor} {self.day}"
+
+
+class Progress(models.Model):
+    """How far the lake of an outlet was looked through; `backlog` are days that wait, newest first."""
+
+    outlet = models.OneToOneField(Outlet, models.CASCADE, primary_key=True, related_name="progress")
+    looked_at = models.DateTimeField(null=True)
+    newest = models.DateTimeField(null=True)
+    backlog = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        return f"{self.outlet_id} {self.looked_at}"
 
 
 class Mark(AppendOnly):

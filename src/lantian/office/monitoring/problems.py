@@ -1,5 +1,4 @@
 """What the pages and actions of monitoring refuse, in both languages (letter Z)."""
-# ruff: noqa: E501  one text a line, so that both languages can be read side by side
 
 from __future__ import annotations
 

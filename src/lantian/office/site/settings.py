@@ -3,6 +3,7 @@
 `LANTIAN_HOME`      folder of database, stored files and key (./var/office)
 `LANTIAN_DATABASE`  postgresql://user:password@host/name; SQLite where left out
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
+`LANTIAN_GATEWAY`   folder of the HJ 212 gateway (gateway/ in the folder above)
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 """
@@ -23,6 +24,7 @@ PLAIN_HTTP = os.environ.get("LANTIAN_HTTP") == "1"
 DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 VAULT = HOME / "vault"
+GATEWAY_HOME = Path(os.environ.get("LANTIAN_GATEWAY", HOME / "gateway")).absolute()
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 
 
@@ -82,6 +84,7 @@ INSTALLED_APPS = [
     "lantian.office.alert",
     "lantian.office.rulebook",
     "lantian.office.registry",
+    "lantian.office.monitoring",
     "lantian.office.public",
 ]
 MIDDLEWARE = [

@@ -32,6 +32,10 @@ _COMMANDS = {
         "降级建议与清单更新 · a proposed downgrade, and the list of the same day",
     ),
     "export": ("lantian.cli.export", "清单换成另一种版式 · write a list back in either layout"),
+    "gateway": (
+        "lantian.cli.gateway",
+        "数采仪网关：接收、入库、封存 · frames received, kept, sealed",
+    ),
     "grade": (
         "lantian.cli.grade",
         "企业绩效分级，逐条说明 · the grade of a firm or a city, and why",

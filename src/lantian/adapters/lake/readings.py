@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from datetime import date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
 from lantian.adapters.inplace import atomic
 
 if TYPE_CHECKING:
     import polars as pl
+
+Table: TypeAlias = "pl.DataFrame"
+"""A table in memory; its library has its doors here and in `adapters.excel`."""
 
 SUFFIXES: Final[Mapping[str, str]] = {
     "Rtd": "rtd", "Min": "min", "Avg": "avg", "Max": "max", "Cou": "cou", "ZsRtd": "zs_rtd",
@@ -249,9 +252,51 @@ def newest(frame: pl.DataFrame) -> list[dict[str, Any]]:
     return found.with_columns(pl.col("time").cast(pl.Int64)).to_dicts()
 
 
-def distinct_times(frame: pl.DataFrame) -> list[tuple[str, str, int]]:
-    """Return how many different times each device and command has."""
+def distinct_times(paths: Sequence[Path]) -> list[tuple[str, str, int]]:
+    """Return how many different times each device and command has in files of the tree ``lake``."""
     import polars as pl
 
-    found = frame.group_by("mn", "cn").agg(pl.col("time").n_unique()).sort("mn", "cn")
-    return [(mn, cn, int(n)) for mn, cn, n in found.iter_rows()]
+    if not paths:
+        return []
+    found = pl.scan_parquet(list(paths), glob=False).group_by("mn", "cn")
+    counted = found.agg(pl.col("time").n_unique()).sort("mn", "cn").collect()
+    return [(mn, cn, int(n)) for mn, cn, n in counted.iter_rows()]
+
+
+def packets_of(
+    paths: Sequence[Path], mns: Collection[str], qns: Collection[str]
+) -> list[tuple[str, str, str, str, int, int, int]]:
+    """Return MN, CN, QN, PNO, digest, record, arrival (ms) of accepted packets by MN and QN."""
+    import polars as pl
+
+    if not paths or not mns:
+        return []
+    found = (
+        pl.scan_parquet(list(paths), glob=False)
+        .filter(pl.col("mn").is_in(sorted(mns)), pl.col("qn").is_in(sorted(qns)))
+        .filter(~pl.col("outcome").is_in(["quarantined", "sent"]))
+        .select("mn", "cn", "qn", "pno", "digest", "record", pl.col("received").cast(pl.Int64))
+        .sort("record")
+    )
+    return list(found.collect().iter_rows())
+
+
+def packets_among(
+    found: pl.LazyFrame, records: Collection[int], outcomes: Collection[str], most: int | None
+) -> pl.DataFrame:
+    """Return packets by record and outcome, the newest `most`, in order."""
+    import polars as pl
+
+    for name, wanted in (("record", records), ("outcome", outcomes)):
+        if wanted:
+            found = found.filter(pl.col(name).is_in(sorted(wanted)))  # type: ignore[type-var]
+    found = found.sort("record")
+    return (found if most is None else found.tail(most)).collect()
+
+
+def plain_rows(table: pl.DataFrame, times: Sequence[str]) -> Iterator[dict[str, Any]]:
+    """Yield rows as plain values, the times named in milliseconds since 1970."""
+    import polars as pl
+
+    plain = table.with_columns(pl.col(n).cast(pl.Int64) for n in times)
+    yield from plain.iter_rows(named=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -68,8 +69,7 @@ class Assembler:
             )
             return [Message(decoded.packet, (decoded,), False, (problem,))]
         out: list[Message] = []
-        mn, st, cn = (fields.get(name, "") for name in ("MN", "ST", "CN"))
-        key = (mn, st, cn, fields.get("Flag", ""), str(pnum))
+        key = _key(fields, pnum)
         waiting = self._open.get(key)
         if waiting is not None and pno in waiting.parts:
             if waiting.parts[pno].packet.groups == decoded.packet.groups:
@@ -90,6 +90,13 @@ class Assembler:
         elif len(self._open) > self._most or self._n_parts > self._most_parts:
             out.append(self._give_up(next(iter(self._open))))
         return out
+
+    def holds(self, decoded: Decoded) -> bool:
+        """Whether just this packet waits for the others of its message."""
+        fields = decoded.packet.fields
+        pno = _number(fields.get("PNO"))
+        waiting = self._open.get(_key(fields, _number(fields.get("PNUM"))))
+        return waiting is not None and pno is not None and waiting.parts.get(pno) is decoded
 
     def expire(self, before: str) -> list[Message]:
         """Give up every message whose newest QN is earlier than `before`, 17 digits."""
@@ -114,6 +121,11 @@ class Assembler:
 
 
 _LISTED: Final = 50  # missing numbers that are named
+
+
+def _key(fields: Mapping[str, str], pnum: int | None) -> _Key:
+    mn, st, cn = (fields.get(name, "") for name in ("MN", "ST", "CN"))
+    return (mn, st, cn, fields.get("Flag", ""), str(pnum))
 
 
 def _number(text: str | None) -> int | None:

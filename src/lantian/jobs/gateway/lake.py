@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
 from lantian.adapters.lake import readings
 from lantian.jobs.gateway.catalogue import Catalogue, FileRow, locked
@@ -15,9 +15,6 @@ from lantian.jobs.gateway.home import BUCKETS, Home, bucket_of, home_of
 from lantian.jobs.gateway.rows import Columns, Row, row_of
 from lantian.jobs.gateway.spool import moment
 from lantian.kernel.calendar import BEIJING
-
-if TYPE_CHECKING:
-    import polars as pl
 
 COMPACT_AT: Final = 8
 """So many files of one size class in a day and bucket become one."""
@@ -42,7 +39,6 @@ class Settled:
     duplicates: dict[int, int] = field(default_factory=dict)
     conflicts: dict[int, int] = field(default_factory=dict)
     latest: list[tuple[Any, ...]] = field(default_factory=list)
-    distinct: dict[tuple[str, str, str], int] = field(default_factory=dict)
 
     @property
     def written(self) -> Written:
@@ -82,10 +78,7 @@ def read(
     table = frame(
         home, mns=mns, start=start, end=end, cns=cns, factors=factors, tree=tree
     )  # fmt: skip
-    import polars as pl
-
-    plain = table.with_columns(pl.col("time").cast(pl.Int64))
-    return [row_of(values) for values in plain.iter_rows(named=True)]
+    return [row_of(values) for values in readings.plain_rows(table, ("time",))]
 
 
 def frame(
@@ -98,10 +91,10 @@ def frame(
     factors: Collection[str] = (),
     columns: Sequence[str] = (),
     tree: str = "lake",
-) -> pl.DataFrame:
+) -> readings.Table:
     """Return the same as a table with the columns of docs/gateway.md, or only `columns`."""
 
-    def collect(paths: list[Path]) -> pl.DataFrame:
+    def collect(paths: list[Path]) -> readings.Table:
         found = readings.scan(
             tree, paths, mns=mns, start=start, end=end, cns=cns, factors=factors
         ).sort([*readings.KEY, "record"])
@@ -131,24 +124,18 @@ def packets(
     most
         At most so many, the newest.
     """
-    import polars as pl
 
-    def collect(paths: list[Path]) -> pl.DataFrame:
-        mns = [mn] if mn else []
-        found = readings.scan("packets", paths, mns=mns, start=start, end=end, column="received")
-        if records:
-            found = found.filter(pl.col("record").is_in(sorted(records)))
-        if outcomes:
-            found = found.filter(pl.col("outcome").is_in(sorted(outcomes)))
-        found = found.sort("record")
-        return (found if most is None else found.tail(most)).collect()
+    def collect(paths: list[Path]) -> readings.Table:
+        found = readings.scan(
+            "packets", paths, mns=[mn] if mn else [], start=start, end=end, column="received"
+        )
+        return readings.packets_among(found, records, outcomes, most)
 
     table = _reading(home_of(home), "packets", [mn] if mn else (), start, end, collect)
     times = ("received", "time")
-    plain = table.with_columns(pl.col(n).cast(pl.Int64) for n in times)
     return [
         row | {n: moment(row[n]) if row[n] is not None else None for n in times}
-        for row in plain.iter_rows(named=True)
+        for row in readings.plain_rows(table, times)
     ]
 
 
@@ -158,8 +145,8 @@ def _reading(
     mns: Collection[str],
     start: datetime | None,
     end: datetime | None,
-    collect: Callable[[list[Path]], pl.DataFrame],
-) -> pl.DataFrame:
+    collect: Callable[[list[Path]], readings.Table],
+) -> readings.Table:
     """Collect from the files that count; once more where a merge removed one on the way."""
     first = (start.astimezone(BEIJING) if start else datetime(1, 1, 2, tzinfo=BEIJING)).date()
     last = (end.astimezone(BEIJING) if end else datetime(9999, 1, 1, tzinfo=BEIJING)).date()
@@ -258,13 +245,11 @@ def settle(catalogue: Catalogue, columns: Columns, tag: str) -> Settled:
             for record, n in readings.counts_by_record(rows).items():
                 counts[record] = counts.get(record, 0) + n
         settled.latest += _latest(parted.fresh)
-        for mn, cn, n in readings.distinct_times(parted.fresh):
-            settled.distinct[mn, day.isoformat(), cn] = n
     return settled
 
 
 def put(
-    home: Home, tree: str, place: tuple[date, int], rows: pl.DataFrame, name: str,
+    home: Home, tree: str, place: tuple[date, int], rows: readings.Table, name: str,
     *, tier: int = 0, sealed: str = "",
 ) -> FileRow:  # fmt: skip
     """Write one file and return its row of the catalogue."""
@@ -289,7 +274,7 @@ def _overlapping(
     ]
 
 
-def _latest(rows: pl.DataFrame) -> list[tuple[Any, ...]]:
+def _latest(rows: readings.Table) -> list[tuple[Any, ...]]:
     found = []
     for values in readings.newest(rows):
         row = row_of(values)

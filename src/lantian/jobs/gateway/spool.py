@@ -25,7 +25,12 @@ LENGTH: Final = struct.Struct(">I")
 BODY: Final = struct.Struct(">QBH16s")
 CHAIN_BYTES: Final = 32
 MOST_BODY: Final = 1 << 20
-ACCEPTED, REFUSED = 0, 1
+ACCEPTED, SENT, REFUSED = 0, 1, 16
+REASONS: Final = (
+    "unparsable", "checksum", "oversize", "no-key", "unregistered", "password", "address",
+    "inactive", "system",
+)  # fmt: skip
+"""Why the light check refused a frame; its status is `REFUSED` plus the place in this list."""
 _NAME: Final = re.compile(r"seg-(\d{12})\.spool")
 _EPOCH: Final = datetime(1970, 1, 1, 8, tzinfo=BEIJING)
 _PIECE: Final = 1 << 20
@@ -41,7 +46,7 @@ class Record(NamedTuple):
     received_ms
         Wall clock at arrival, milliseconds since 1970.
     status
-        `ACCEPTED` or `REFUSED` by the light check of the server.
+        `ACCEPTED`, `SENT` (a command of the gateway itself), or from `REFUSED` on.
     port, address
         Where it came from; the address in 16 bytes.
     frame
@@ -65,9 +70,20 @@ class Record(NamedTuple):
         return moment(self.received_ms)
 
     @property
+    def reason(self) -> str:
+        """Why the light check refused it, empty where it did not."""
+        at = self.status - REFUSED
+        return REASONS[at] if 0 <= at < len(REASONS) else ""
+
+    @property
     def peer(self) -> str:
         """Address and port as text."""
         return f"{address_text(self.address)}:{self.port}"
+
+
+def refused_status(reason: str) -> int:
+    """Return the status of a frame that the light check refused."""
+    return REFUSED + REASONS.index(reason)
 
 
 def moment(ms: int) -> datetime:

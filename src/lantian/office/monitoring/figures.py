@@ -29,11 +29,12 @@ STATES: Mapping[str, tuple[str, str]] = {
     "late": ("迟到", "late"),
     "silent": ("断线", "silent"),
     "never": ("从未上传", "never heard"),
+    "inactive": ("已停用", "switched off"),
     "unknown": ("网关未报告", "gateway says nothing"),
     "none": ("未登记数采仪", "no logger"),
 }
 """What the gateway says of a logger; of several the worst counts."""
-_WORST = ("ok", "late", "silent", "never", "unknown", "none")
+_WORST = ("ok", "inactive", "late", "silent", "never", "unknown", "none")
 SHOW = {
     "silent": ("断线、未上传", "silent"),
     "over": ("本月有超标", "above a limit this month"),

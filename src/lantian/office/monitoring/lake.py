@@ -14,10 +14,11 @@ from django.conf import settings
 
 from lantian.domain.monitoring.model import HOUR, MINUTE, FactorSeries, Reading
 from lantian.jobs.gateway import hot, lake
+from lantian.jobs.gateway.health import health
 from lantian.jobs.gateway.home import Home
 from lantian.jobs.gateway.spool import moment
 from lantian.jobs.monitoring.thin import Readings
-from lantian.office.monitoring.models import Logger, Outlet
+from lantian.office.monitoring.models import Outlet
 from lantian.rulebook.monitoring_tables.model import Factors
 
 MINUTES, HOURS, DAYS, LIVE = "2051", "2061", "2031", "2011"
@@ -164,18 +165,7 @@ def logger_states(now: datetime) -> Mapping[str, Mapping[str, Any]]:
     """Return the gateway's word on every logger by MN; nothing where it has none."""
     if not present():
         return {}
-    try:
-        from lantian.jobs.gateway.health import health
-    except ImportError:
-        return {}
-    found = health(home(), now=now)
-    plain = found if isinstance(found, Mapping) else found.as_dict()
-    return {row["mn"]: row for row in plain["loggers"]}
-
-
-def registry_of(loggers: Iterable[Logger]) -> Sequence[str]:
-    """Return the MNs of loggers, in order."""
-    return sorted(x.mn for x in loggers)
+    return {row["mn"]: row for row in health(home(), now=now).loggers}
 
 
 def day_bounds(day: date) -> tuple[datetime, datetime]:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Iterable
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
-from lantian.jobs.gateway.home import Home
+from lantian.jobs.gateway import seal as gateway
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.ledger import record
@@ -101,7 +100,7 @@ def seal_if_due() -> int:
 
 
 def seal(now: datetime) -> int:
-    """Seal yesterday where it is not, and record every manifest the ledger does not have yet.
+    """Seal the days that are over, and record every manifest the ledger does not have yet.
 
     Raises
     ------
@@ -111,24 +110,20 @@ def seal(now: datetime) -> int:
     home = lake.home()
     if not lake.present():
         return 0
-    from lantian.jobs.gateway import seal as gateway
-
-    yesterday = (now - SEAL_AT).date() - timedelta(days=1)
-    if not Home(home).seal_file(yesterday).is_file():
-        gateway.seal(home, yesterday, now=now)
+    for day in gateway.due_days(home, now - SEAL_AT):
+        gateway.seal(home, day, now=now)
     done = 0
-    for path in sorted(Home(home).seals.glob("????-??-??.json")):
-        done += _record(date.fromisoformat(path.stem), now)
+    for day in gateway.sealed_days(home):
+        done += _record(day, now)
     return done
 
 
 def _record(day: date, now: datetime) -> int:
     """Put one manifest into the ledger; a manifest that changed since is an event of its own."""
-    from lantian.jobs.gateway import seal as gateway
-
     if Seal.objects.filter(day=day).exists():
         return 0
     found = gateway.manifest(lake.home(), day)
+    assert found is not None
     with transaction.atomic():
         if Seal.objects.select_for_update().filter(day=day).exists():
             return 0
@@ -142,14 +137,13 @@ def _record(day: date, now: datetime) -> int:
 
 def broken_seals() -> list[str]:
     """Return the days whose manifest is no longer the one in the ledger, or is gone."""
-    from lantian.jobs.gateway import seal as gateway
-
     found = []
     for row in Seal.objects.all():
         try:
-            same = gateway.manifest(lake.home(), row.day).sha256 == row.sha256
-        except (LantianError, OSError, json.JSONDecodeError):
-            same = False
+            manifest = gateway.manifest(lake.home(), row.day)
+        except LantianError:
+            manifest = None
+        same = manifest is not None and manifest.sha256 == row.sha256
         if not same:
             found.append(row.day.isoformat())
     return found

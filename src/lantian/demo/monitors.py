@@ -158,18 +158,20 @@ def _gas(
     return runs
 
 
-def _hours(minutes: list[Run], trimmed: Mapping[str, tuple[datetime, int, float]]) -> Iterator[Run]:
+def _hours(
+    minutes: list[Run], trimmed: Mapping[str, tuple[datetime, int, float]], hour: datetime
+) -> Iterator[Run]:
     """Return the logger's own hours; some of them are planted lower than its minutes give."""
     for run in minutes:
-        hour = run.at_ms // 3_600_000
+        number = run.at_ms // 3_600_000
         good = np.array([f == "N" for f in run.flags])
-        starts = np.flatnonzero(np.diff(hour, prepend=-1))
+        starts = np.flatnonzero(np.diff(number, prepend=-1))
         count = np.add.reduceat(good.astype(np.int64), starts)
         digits = {}
         for name, values in run.digits.items():
             sums = np.add.reduceat(np.where(good, values, 0), starts)
             digits[name] = np.round(sums / np.maximum(count, 1)).astype(np.int64)
-        at = hour[starts] * 3_600_000
+        at = number[starts] * 3_600_000
         if run.factor in trimmed:
             first, hours, factor = trimmed[run.factor]
             low = _between(at, first, hours)
@@ -177,7 +179,7 @@ def _hours(minutes: list[Run], trimmed: Mapping[str, tuple[datetime, int, float]
                 k: np.where(low, np.round(v * factor).astype(np.int64), v)
                 for k, v in digits.items()
             }
-        whole = count >= 45
+        whole = (count >= 45) & (at < hour.timestamp() * 1000)
         yield Run("2061", run.factor, at[whole], {k: v[whole] for k, v in digits.items()}, run.decimals,
                   ["N"] * int(whole.sum()))  # fmt: skip
 
@@ -203,7 +205,7 @@ def _kiln(rng: np.random.Generator, start: datetime, now: datetime, hour: dateti
     keep = ~_between(at, hour - timedelta(hours=102), 4.5)
     minutes = _gas(at, values, flags, keep)
     trimmed = {"a21002": (hour - timedelta(hours=14), 5, 0.6)}
-    return [*minutes, *_hours(minutes, trimmed)]
+    return [*minutes, *_hours(minutes, trimmed, hour)]
 
 
 def _steady_kiln(
@@ -218,7 +220,7 @@ def _steady_kiln(
     }  # fmt: skip
     keep = ~_between(at, hour - timedelta(hours=3), 0.4)
     minutes = _gas(at, values, ["N"] * len(at), keep)
-    return [*minutes, *_hours(minutes, {})]
+    return [*minutes, *_hours(minutes, {}, hour)]
 
 
 def _drain(rng: np.random.Generator, start: datetime, end: datetime) -> list[Run]:

@@ -59,6 +59,7 @@ class Picture:
     top: int = TOP
     right: int = WIDTH - RIGHT
     bottom: int = TOP + DOWN
+    down: int = DOWN
 
 
 @dataclass(frozen=True, slots=True)

@@ -180,3 +180,14 @@ def days_with_rows(mns: Sequence[str], since: datetime) -> set[date]:
     table = lake.frame(home(), mns=mns, start=since, cns=(MINUTES, HOURS), columns=("time",))
     days = table.select((pl.col("time") + pl.duration(hours=8)).dt.date().unique())
     return set(days["time"].to_list())
+
+
+def packets_of(numbers: Sequence[int], near: datetime) -> list[dict[str, Any]]:
+    """Return packets by their record numbers; data of `near` mostly arrive within two days."""
+    if not numbers or not present():
+        return []
+    bounds = {"start": near - timedelta(days=1), "end": near + timedelta(days=2)}
+    found = lake.packets(home(), records=numbers, **bounds)
+    if len(found) < len(set(numbers)):
+        found = lake.packets(home(), records=numbers)
+    return found

@@ -24,6 +24,7 @@ urlpatterns = [
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
+    path("monitoring/", include("lantian.office.monitoring.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),

@@ -165,12 +165,15 @@ def work(home: Path, once: bool) -> None:
     _start(home)
     from lantian.office.alert.worker import run_next
     from lantian.office.alert.worker import work as keep_working
+    from lantian.office.monitoring.worker import Clock, refresh_if_due, seal_if_due
 
     if once:
         while run_next():
             pass
+        refresh_if_due()
+        seal_if_due()
         return
-    keep_working()
+    keep_working(also=(Clock(60, refresh_if_due), Clock(900, seal_if_due)))
 
 
 @command.command("backup")

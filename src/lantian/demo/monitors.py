@@ -95,11 +95,11 @@ def monitors(now: datetime, *, seed: int = 1, days: int = 14) -> list[Monitor]:
     other = _steady_kiln(rng, hour.replace(hour=0) - timedelta(days=min(days, 10) - 1), now, hour)
     drain = _drain(rng, start, hour - timedelta(hours=9))
     return [
-        Monitor("虚构-00001", "XN0000000000000000000001", "31", 1,
+        Monitor("虚构-00001", "0F0000000000000000000001", "31", 1,
                 _description("窑尾排口"), kiln, _marks(hour)),
-        Monitor("虚构-00013", "XN0000000000000000000013", "31", 1,
+        Monitor("虚构-00013", "0F0000000000000000000013", "31", 1,
                 _description("窑头排口"), other, _many_marks(hour)),
-        Monitor("虚构-00011", "XN0000000000000000000011", "32", 10, _DRAIN, drain),
+        Monitor("虚构-00011", "0F0000000000000000000011", "32", 10, _DRAIN, drain),
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 from django.db import close_old_connections
@@ -28,10 +28,17 @@ DEAD_AFTER = timedelta(minutes=10)
 """A work without a sign of life for so long was left by a worker that stopped: it begins anew."""
 
 
-def work(*, until: Callable[[], bool] = lambda: False, pause_s: float = 1.0) -> None:
-    """Work out one plan after the other until told to stop."""
+def work(
+    *,
+    until: Callable[[], bool] = lambda: False,
+    pause_s: float = 1.0,
+    also: Sequence[Callable[[], object]] = (),
+) -> None:
+    """Work out one plan after the other until told to stop; between them whatever else is given."""
     while not until():
         close_old_connections()
+        for one in also:
+            one()
         if not run_next():
             time.sleep(pause_s)
 

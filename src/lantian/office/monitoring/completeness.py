@@ -8,7 +8,7 @@ from typing import Any
 
 from lantian.jobs.bulletin.document import Words
 from lantian.kernel.calendar import add_months
-from lantian.office.monitoring.models import FactorDay, Outlet
+from lantian.office.monitoring.models import FactorDay, Outlet, Progress
 
 MONTHS = 3
 _GOOD, _FAIR = 90, 75
@@ -26,6 +26,12 @@ def _pct(one: FactorDay | None) -> int | None:
     return one.received * 100 // one.due if one is not None and one.due else None
 
 
+def backlog(outlet: Outlet) -> set[date]:
+    """Return the days whose data are there and wait to be rolled up."""
+    progress = Progress.objects.filter(outlet=outlet).first()
+    return {date.fromisoformat(text) for text in progress.backlog} if progress else set()
+
+
 def calendar_months(outlet: Outlet, factor: str, today: date) -> list[dict[str, Any]]:
     """Return the last months, a square a day with its completeness, for the calendar of the site."""
     first = add_months(today.replace(day=1), 1 - MONTHS)
@@ -33,13 +39,14 @@ def calendar_months(outlet: Outlet, factor: str, today: date) -> list[dict[str, 
         d.day: d for d in outlet.days.filter(factor=factor, day__gte=first).defer("hours", "mean")
     }
     since = outlet.days.filter(factor=factor).order_by("day").values_list("day", flat=True).first()
+    waiting = backlog(outlet)
     found = []
     for n in range(MONTHS):
         month = add_months(first, n)
         cells, day = [], month
         while day.month == month.month:
             pct = _pct(days.get(day))
-            if pct is None and since is not None and since <= day < today:
+            if pct is None and since is not None and since <= day < today and day not in waiting:
                 pct = 0  # a day after the first one without any reading
             cells.append(
                 {
@@ -62,13 +69,21 @@ def hour_grid(
     last = min(until - timedelta(minutes=1), now).date()
     first = last - timedelta(days=days - 1)
     kept = {d.day: d for d in outlet.days.filter(factor=factor, day__range=(first, last))}
+    waiting = backlog(outlet)
+    since = outlet.days.filter(factor=factor).order_by("day").values_list("day", flat=True).first()
     rows = []
     for n in range(days):
         day = last - timedelta(days=n)
         one = kept.get(day)
         own = {h: c for c in (one.hours if one else ()) for h in range(c["h"], c["h"] + c["n"])}
         ended = now.hour if day == now.date() else 24
-        rows.append({"day": day, "pct": _pct(one), "cells": _cells(own, ended)})
+        if one is None and (day in waiting or (since is not None and day < since)):
+            cells: Sequence[dict[str, Any]] = [
+                {"kind": "gone", "text": "…" if day in waiting else "·"}
+            ] * 24
+        else:
+            cells = _cells(own, ended)
+        rows.append({"day": day, "pct": _pct(one), "cells": cells})
     return {"rows": rows, "hours": range(24)}
 
 

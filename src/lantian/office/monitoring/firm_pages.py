@@ -52,7 +52,7 @@ def _days_to_check(outlet: Outlet, now: datetime) -> list[dict[str, Any]]:
         day = now.date() - timedelta(days=n)
         due = marking.due_of(outlet, day)
         zh, en = marking.left_words(due.at if due else None, now)
-        runs = hours_to_check(outlet, day)
+        runs = hours_to_check(outlet, day, now)
         found.append({
             "day": day, "due": due, "left": (zh, en), "late": due is not None and due.late(now), "runs": runs,
             "check_hours": due.scheme.due.check_hours if due else None,
@@ -60,22 +60,23 @@ def _days_to_check(outlet: Outlet, now: datetime) -> list[dict[str, Any]]:
     return found
 
 
-def hours_to_check(outlet: Outlet, day: date) -> list[dict[str, Any]]:
-    """Return the runs of hours of a day that are not valid or above a limit and bear no mark."""
+def hours_to_check(outlet: Outlet, day: date, now: datetime) -> list[dict[str, Any]]:
+    """Return the runs of hours that are over, not valid or above a limit, and bear no mark."""
     table = factor_table(day)
+    start = lake.day_bounds(day)[0]
     wanted: dict[int, set[str]] = {}
     why: dict[int, set[str]] = {}
     for one in outlet.days.filter(day=day):
         for cell in one.hours:
             reason = Reason(cell["why"])
-            if cell["marks"] or (reason is Reason.OK and not cell["over"]):
+            running = start + HOUR * (cell["h"] + cell["n"]) > now
+            if running or cell["marks"] or (reason is Reason.OK and not cell["over"]):
                 continue
             for h in range(cell["h"], cell["h"] + cell["n"]):
                 wanted.setdefault(h, set()).add(one.factor)
                 why.setdefault(h, set()).add(in_language("超标", "above the limit") if cell["over"] else
                                              in_language(reason.zh, reason.en))  # fmt: skip
     runs: list[dict[str, Any]] = []
-    start = lake.day_bounds(day)[0]
     for h in sorted(wanted):
         last = runs[-1] if runs else None
         if last is not None and last["end"] == start + HOUR * h and last["codes"] == wanted[h]:

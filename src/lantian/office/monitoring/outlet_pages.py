@@ -36,6 +36,7 @@ from lantian.office.people.roles import Role
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook.monitoring_tables import load_monitoring
 from lantian.rulebook.monitoring_tables.model import WASTE_INCINERATION
+from lantian.rulebook.monitoring_tables.model import Role as Part
 
 CLOSE = timedelta(hours=2)
 """Spans of up to so long lead from a part of the picture to its packets, longer ones to a closer picture."""
@@ -52,6 +53,7 @@ def outlet_page(request: HttpRequest, outlet: int) -> HttpResponse:
     spans = marking.effects(found).spans
     values = head_values(request, found, now) | {
         "factors": [(c, table[c]) for c in factors], "asked": asked, "factor": table.get(asked.factor),
+        "unit": unit_of(found, table.get(asked.factor)), "table": table,
         "units": UNITS, "spans": SPANS, "links": asked.links(now),
         "live": _live(found, live, table, now), "newest": newest, "now": now,
         "curve": curve_values(found, asked, spans) if asked.factor else None,
@@ -70,12 +72,17 @@ def head_values(request: HttpRequest, outlet: Outlet, now: datetime) -> dict[str
     states = lake.logger_states(now)
     return {
         "outlet": outlet, "own": own, "firm": firms_now().filter(firm_id=outlet.firm_id).first(),
-        "loggers": [
-            {"row": x, "state": states.get(x.mn, {}), "names": STATES[states.get(x.mn, {}).get("state", "unknown")]}
-            for x in outlet.loggers.all()
-        ],
+        "loggers": [_logger(x, states.get(x.mn, {})) for x in outlet.loggers.all()],
         "may_mark": can(request.user, "monitoring.mark"), "may_list": can(request.user, "monitoring.view"),
         "o2": shown(own.o2_ref_pct), "own_firm": request.user.role == Role.ENTERPRISE,  # type: ignore[union-attr]
+    }  # fmt: skip
+
+
+def _logger(row: Any, state: Mapping[str, Any]) -> dict[str, Any]:
+    last = state.get("last_data")
+    return {
+        "row": row, "state": state, "names": STATES[state.get("state", "unknown")],
+        "last": datetime.fromisoformat(last) if last else None,
     }  # fmt: skip
 
 
@@ -124,6 +131,14 @@ def _live(
                 x.cn, in_language("小时", "hour")),
         })  # fmt: skip
     return rows
+
+
+def unit_of(outlet: Outlet, factor: Any) -> str:
+    """Return the unit of a factor's values: of a flow the one the outlet registered, else the printed one."""
+    own = described(outlet)
+    if factor is not None and factor.role is Part.FLOW and own.flow_unit is not None:
+        return own.flow_unit.value
+    return factor.unit if factor is not None else ""
 
 
 def _bound(limit: Any) -> str:

@@ -187,7 +187,11 @@ def parameters(request: HttpRequest, outlet: int) -> HttpResponse:
             "count": len(own), "changes": list(_changes(own)),
         })  # fmt: skip
     listed.sort(key=lambda p: (-len(p["changes"]), p["mn"], p["about"], p["code"]))
-    values = head_values(request, found, now) | {"parameters": listed, "days": PARAMETER_DAYS, "head_day": now.date()}
+    values = head_values(request, found, now) | {
+        "parameters": listed,
+        "days": PARAMETER_DAYS,
+        "head_day": now.date(),
+    }
     return render(request, "monitoring/parameters.html", values)
 
 

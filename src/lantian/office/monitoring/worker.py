@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
@@ -16,12 +18,35 @@ from lantian.office.monitoring import lake, marking, rolled
 from lantian.office.monitoring.alarms import pass_time
 from lantian.office.monitoring.models import Outlet, Progress, Seal
 
+log = logging.getLogger("lantian.monitoring")
 BUDGET_S = 20.0
 """One call works no longer than this; what is left waits for the next."""
 SEAL_AT = timedelta(minutes=30)
 """A day is sealed so long after midnight."""
 _OVERLAP = timedelta(minutes=5)
 _FIRST_DAYS = 400
+
+
+@dataclass
+class Clock:
+    """Runs a duty at most every so many seconds; one that fails is logged and tried again later."""
+
+    every_s: float
+    duty: Callable[[], object]
+    next_s: float = 0.0
+
+    def __call__(self) -> None:
+        """Run the duty if its time has come."""
+        if time.monotonic() < self.next_s:
+            return
+        self.next_s = time.monotonic() + self.every_s
+        try:
+            self.duty()
+        except LantianError as error:
+            for problem in error.problems:
+                log.error("%s %s", problem.code, problem.message_zh)
+        except Exception:  # a fault of this room must not stop the plans
+            log.exception("monitoring")
 
 
 def refresh_if_due() -> int:

@@ -10,14 +10,19 @@ import xlsxwriter
 
 from lantian.adapters.excel.stamp import NO_TIME
 
-Cell = str | int | Decimal | None
+Cell = str | int | float | Decimal | None
 Column = tuple[str, float, str]
 """Heading, width, and the format of its numbers; "" for texts."""
 _TOP = 2
 
 
 def write_firms_book(
-    out: BinaryIO, title: str, note: str, columns: Sequence[Column], rows: Iterable[Sequence[Cell]]
+    out: BinaryIO,
+    title: str,
+    note: str,
+    columns: Sequence[Column],
+    rows: Iterable[Sequence[Cell]],
+    sheet: str = "企业",
 ) -> int:
     """Write firms to an open binary file; return how many.
 
@@ -36,24 +41,24 @@ def write_firms_book(
             book.add_format(base | {"num_format": form, "align": "right"}) if form else text
             for _, _, form in columns
         ]
-        sheet: Any = book.add_worksheet("企业")
+        page: Any = book.add_worksheet(sheet)
         for i, (_, width, _) in enumerate(columns):
-            sheet.set_column(i, i, width, styles[i])
-        sheet.write_string(0, 0, title, book.add_format(base | {"bold": True, "font_size": 14}))
-        sheet.write_string(1, 0, note, book.add_format(base | {"font_color": "#55606D"}))
+            page.set_column(i, i, width, styles[i])
+        page.write_string(0, 0, title, book.add_format(base | {"bold": True, "font_size": 14}))
+        page.write_string(1, 0, note, book.add_format(base | {"font_color": "#55606D"}))
         for i, (heading, _, _) in enumerate(columns):
-            sheet.write_string(_TOP, i, heading, head)
+            page.write_string(_TOP, i, heading, head)
         for count, row in enumerate(rows, 1):
             for i, value in enumerate(row):
                 if value is None or value == "":
                     continue
                 if isinstance(value, str):
-                    sheet.write_string(_TOP + count, i, value, text)
+                    page.write_string(_TOP + count, i, value, text)
                 else:
-                    sheet.write_number(_TOP + count, i, float(value), styles[i])
-        sheet.freeze_panes(_TOP + 1, 2)
-        sheet.autofilter(_TOP, 0, _TOP + max(count, 1), len(columns) - 1)
-        sheet.fit_to_pages(1, 0)
-        sheet.set_landscape()
-        sheet.repeat_rows(_TOP)
+                    page.write_number(_TOP + count, i, float(value), styles[i])
+        page.freeze_panes(_TOP + 1, 2)
+        page.autofilter(_TOP, 0, _TOP + max(count, 1), len(columns) - 1)
+        page.fit_to_pages(1, 0)
+        page.set_landscape()
+        page.repeat_rows(_TOP)
     return count

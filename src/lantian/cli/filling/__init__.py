@@ -18,6 +18,7 @@ def fill(folder: Path, seed: int) -> None:
         grading,
         ground,
         interface,
+        monitors,
         publicity,
     )
 
@@ -29,6 +30,7 @@ def fill(folder: Path, seed: int) -> None:
         dynamic,
         ground,
         interface,
+        monitors,
         publicity,
     )  # fmt: skip
     for room in rooms:

@@ -155,7 +155,8 @@ def _of_day(
             )
         return replace(base, reason=Reason.MARK_NOT_FORMAL, ref=scheme.formal_ref)
     due = due_at(day, scheme)
-    if due is not None and not entry.by_device and entry.made_at > due:
+    in_time = entry.by_device or bool(entry.approved_by)
+    if due is not None and not in_time and entry.made_at > due:
         problems.append(
             complain(
                 "M033", entry.place, detail=entry.entry_id, day=day.isoformat(),

@@ -29,7 +29,8 @@ class MarkEntry:
 
     `kind` is the word as the firm wrote it. `factors` is empty where all are meant. A withdrawal
     names in `target` the entry it takes back, and nothing else of it is read. `by_device` says
-    that the device set the mark of itself, which is then in time.
+    that the device set the mark of itself, which is then in time; `approved_by` names the officer
+    who let in a late one (decision 0170).
     """
 
     entry_id: str
@@ -45,6 +46,7 @@ class MarkEntry:
     target: str = ""
     by_device: bool = False
     place: Place = field(default_factory=Place)
+    approved_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

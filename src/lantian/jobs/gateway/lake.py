@@ -179,12 +179,23 @@ def write(home: Path | Home, rows: Iterable[Row]) -> Written:
     LantianError
         J002 while another process writes the lake.
     """
-    at = home_of(home)
     columns = Columns()
     add, ms = columns.add, readings.milliseconds
     for r in rows:
         key = (r.mn, r.cn, ms(r.time), r.factor, r.about)
         add(key, r.flag, r.written, r.rf, r.version, r.record)
+    return write_columns(home, columns)
+
+
+def write_columns(home: Path | Home, columns: Columns) -> Written:
+    """Keep rows that stand in columns already, as `write` does.
+
+    Raises
+    ------
+    LantianError
+        J002 while another process writes the lake.
+    """
+    at = home_of(home)
     with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at, create=True) as catalogue:
         serial = int(catalogue.meta("writes") or 0) + 1
         begin_writing(catalogue)

@@ -118,7 +118,7 @@ def run_monitor(given: MonitorInput, *, judge: bool = False) -> MonitorRun:
     method_on = at(lambda d: rules.rollup(outlet.medium, d))
     flags_on = at(rules.flags)
     run = roll_outlet(outlet, data.series, effects.spans, method_on, flags_on)
-    spans = without_dusty_hours(effects.spans, _dust(run))
+    spans = without_dusty_hours(effects.spans, hourly_dust(run))
     if spans != effects.spans:
         run = roll_outlet(outlet, data.series, spans, method_on, flags_on)
     found = MonitorRun(
@@ -134,7 +134,7 @@ def run_monitor(given: MonitorInput, *, judge: bool = False) -> MonitorRun:
     return found
 
 
-def _dust(run: OutletRun) -> dict[datetime, Fraction]:
+def hourly_dust(run: OutletRun) -> dict[datetime, Fraction]:
     """Return the hourly dust, converted where it is, by the start of the hour."""
     factor = run.factors.get(DUST)
     found = {}

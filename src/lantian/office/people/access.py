@@ -31,6 +31,12 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "order.view": BUREAU | {Role.DISTRICT, Role.INSPECTOR, Role.AUDITOR, Role.ENTERPRISE},
     "order.own": frozenset({Role.ENTERPRISE}),
     "order.receipt": frozenset({Role.ENTERPRISE}),
+    "monitoring.view": STAFF,
+    "monitoring.outlet": STAFF | {Role.ENTERPRISE},
+    "monitoring.own": frozenset({Role.ENTERPRISE}),
+    "monitoring.mark": frozenset({Role.ENTERPRISE}),
+    "monitoring.decide": frozenset({Role.MONITORING, Role.ENFORCEMENT}),
+    "monitoring.register": frozenset({Role.MONITORING}),
     "rules.view": frozenset(Role),
     "firms.view": STAFF | {Role.ENTERPRISE},
     "firms.export": BUREAU | {Role.DISTRICT, Role.AUDITOR},
@@ -119,6 +125,21 @@ def own_firms(user: Any, firms: Any, permission: str = "firms.view") -> Any:
     if user.role == Role.ENTERPRISE:
         return firms.filter(firm_id=user.firm_id) if user.firm_id else firms.none()
     return firms
+
+
+def own_outlets(user: Any, outlets: Any, firms: Any, permission: str = "monitoring.outlet") -> Any:
+    """Return those of `outlets` (a query with `firm_id`) that a user may see: those of his firms.
+
+    `firms` are the firms of the list in force: they say which district a firm lies in.
+    """
+    if not can(user, permission):
+        return outlets.none()
+    if user.role == Role.ENTERPRISE:
+        return outlets.filter(firm_id=user.firm_id) if user.firm_id else outlets.none()
+    if user.role == Role.DISTRICT:
+        own = firms.filter(district=user.district) if user.district else firms.none()
+        return outlets.filter(firm_id__in=own.values("firm_id"))
+    return outlets
 
 
 def needs(permission: str) -> Callable[[View], View]:

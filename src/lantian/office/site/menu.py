@@ -24,6 +24,8 @@ MENU = (
     MenuEntry("绩效分级", "Grading", "grading", "grading.view"),
     MenuEntry("减排清单", "List", "list", "list.view"),
     MenuEntry("动态管理", "Checks", "dynamic", "dynamic.view"),
+    MenuEntry("自动监控", "Monitoring", "monitoring", "monitoring.view"),
+    MenuEntry("本企业监控", "Our monitoring", "monitoring-own", "monitoring.own"),
     MenuEntry("环境空气", "Air", "air-now", "air.view"),
     MenuEntry("地表水", "Water", "water-sections", "water.view"),
     MenuEntry("土壤地块", "Soil", "soil-parcels", "soil.view"),

@@ -5,6 +5,7 @@
 `LANTIAN_HOSTS`     names under which the site is reached, separated by commas
 `LANTIAN_LEDGER_KEY`  file of the key that seals the ledger (ledger-key.json in the folder)
 `LANTIAN_PROXIES`   addresses or networks of proxies whose X-Forwarded-For is believed; none where left out
+`LANTIAN_GATEWAY`   folder of the HJ 212 gateway (gateway/ in the folder above)
 `LANTIAN_HTTP`      1: served over plain HTTP (a demonstration on one machine)
 `LANTIAN_DEBUG`     1: pages of error for developers
 `LANTIAN_RECEIVERS` hosts (or host:port) to which orders may be delivered, separated by commas
@@ -30,6 +31,7 @@ DEBUG = os.environ.get("LANTIAN_DEBUG") == "1"
 ALLOWED_HOSTS = os.environ.get("LANTIAN_HOSTS", "localhost,127.0.0.1,[::1]").split(",")
 RECEIVERS = tuple(filter(None, os.environ.get("LANTIAN_RECEIVERS", "").lower().split(",")))
 VAULT = HOME / "vault"
+GATEWAY_HOME = Path(os.environ.get("LANTIAN_GATEWAY", HOME / "gateway")).absolute()
 LEDGER_ALGORITHM = os.environ.get("LANTIAN_LEDGER", "sm3")
 LEDGER_KEY = Path(os.environ.get("LANTIAN_LEDGER_KEY") or HOME / "ledger-key.json")
 
@@ -111,6 +113,7 @@ INSTALLED_APPS = [
     "lantian.office.publicity",
     "lantian.office.exchange",
     "lantian.office.api",
+    "lantian.office.monitoring",
     "lantian.office.public",
     "lantian.office.help",
     "allauth",

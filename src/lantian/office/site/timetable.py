@@ -18,6 +18,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.alert.worker import run_next
 from lantian.office.audit.seals import seal_if_due
 from lantian.office.exchange.worker import deliver
+from lantian.office.monitoring import worker as monitoring
 
 log = logging.getLogger("lantian.work")
 
@@ -31,7 +32,11 @@ class Duty:
     run: Callable[[], object]
 
 
-TIMETABLE: tuple[Duty, ...] = (Duty("ledger.seal", 300, seal_if_due),)
+TIMETABLE: tuple[Duty, ...] = (
+    Duty("ledger.seal", 300, seal_if_due),
+    Duty("monitoring.refresh", 60, monitoring.refresh_if_due),
+    Duty("monitoring.seal", 900, monitoring.seal_if_due),
+)
 
 
 class Clockwork:

@@ -26,6 +26,7 @@ urlpatterns = [
     path("alert/", include("lantian.office.alert.urls")),
     path("grading/", include("lantian.office.grading.urls")),
     path("processes/", include("lantian.office.process.urls")),
+    path("monitoring/", include("lantian.office.monitoring.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.dynamic.urls")),
     path("", include("lantian.office.registry.urls")),

@@ -1,0 +1,146 @@
+"""A long run of readings for a narrow picture: extremes and counts of every bucket, nothing lost.
+
+A year of minutes has 525,600 points, a picture a thousand columns. Each column keeps the smallest
+and the greatest value of its time and how many readings it stands for, so no exceedance disappears.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+Bools = NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class Readings:
+    """Readings in the order of time, for drawing (floats; nothing is judged by them).
+
+    Attributes
+    ----------
+    at_ms
+        Start of each, milliseconds since 1970, ascending.
+    value
+        The value; NaN where it is missing.
+    normal
+        Whether instrument and logger call it normal.
+    """
+
+    at_ms: Ints
+    value: Floats
+    normal: Bools
+
+    def __len__(self) -> int:
+        return len(self.at_ms)
+
+
+@dataclass(frozen=True, slots=True)
+class Thinned:
+    """One row a bucket that holds a reading.
+
+    Attributes
+    ----------
+    bucket
+        Number of the bucket, ascending.
+    count, flagged, over
+        Readings with a value; those of them that are not normal; normal ones above the limit.
+    low, high
+        Extremes of the normal readings; NaN where there is none.
+    flagged_low, flagged_high
+        Extremes of the flagged readings; NaN where there is none.
+    first_ms, last_ms
+        Times of the first and last reading with a value.
+    """
+
+    bucket: Ints
+    count: Ints
+    flagged: Ints
+    over: Ints
+    low: Floats
+    high: Floats
+    flagged_low: Floats
+    flagged_high: Floats
+    first_ms: Ints
+    last_ms: Ints
+
+    def __len__(self) -> int:
+        return len(self.bucket)
+
+
+def thin(
+    readings: Readings, start_ms: int, end_ms: int, buckets: int, limit: float | None = None
+) -> Thinned:
+    """Return the readings of [start, end) bucket by bucket.
+
+    Parameters
+    ----------
+    buckets
+        Number of buckets of equal length; at least 1.
+    limit
+        Readings above it are counted in `over`.
+
+    Raises
+    ------
+    ValueError
+        For an empty span or no bucket.
+
+    Examples
+    --------
+    >>> r = Readings(np.arange(4) * 60_000, np.array([1.0, 9.0, 2.0, np.nan]), np.ones(4, bool))
+    >>> t = thin(r, 0, 240_000, 2, limit=5)
+    >>> t.low.tolist(), t.high.tolist(), t.count.tolist(), t.over.tolist()
+    ([1.0, 2.0], [9.0, 2.0], [2, 1], [1, 0])
+    """
+    if end_ms <= start_ms or buckets < 1:
+        raise ValueError(f"{start_ms}..{end_ms} in {buckets}")
+    inside = (readings.at_ms >= start_ms) & (readings.at_ms < end_ms) & ~np.isnan(readings.value)
+    at, value, normal = readings.at_ms[inside], readings.value[inside], readings.normal[inside]
+    if not len(at):
+        none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
+        return Thinned(none, none, none, none, empty, empty, empty, empty, none, none)
+    # whole numbers: a reading at the edge of two buckets always falls into the later one
+    number = (at - start_ms) * buckets // (end_ms - start_ms)
+    begins = np.flatnonzero(np.diff(number, prepend=number[0] - 1))
+    ends = np.append(begins[1:], len(at)) - 1
+    over = normal & (value > limit) if limit is not None else np.zeros(len(at), bool)
+    return Thinned(
+        bucket=number[begins],
+        count=ends - begins + 1,
+        flagged=np.add.reduceat((~normal).astype(np.int64), begins),
+        over=np.add.reduceat(over.astype(np.int64), begins),
+        low=_extreme(np.minimum, np.where(normal, value, np.inf), begins),
+        high=_extreme(np.maximum, np.where(normal, value, -np.inf), begins),
+        flagged_low=_extreme(np.minimum, np.where(normal, np.inf, value), begins),
+        flagged_high=_extreme(np.maximum, np.where(normal, -np.inf, value), begins),
+        first_ms=at[begins],
+        last_ms=at[ends],
+    )
+
+
+def _extreme(which: np.ufunc, values: Floats, begins: Ints) -> Floats:
+    found: Floats = which.reduceat(values, begins)
+    return np.where(np.isinf(found), np.nan, found)
+
+
+def gaps(
+    readings: Readings, start_ms: int, end_ms: int, step_ms: int, shortest_ms: int
+) -> list[tuple[int, int]]:
+    """Return where readings with a value are missing in [start, end), from and to in milliseconds.
+
+    Parameters
+    ----------
+    step_ms
+        Time a reading stands for.
+    shortest_ms
+        Shorter gaps are left out: they are counted, not drawn.
+    """
+    good = (readings.at_ms >= start_ms) & (readings.at_ms < end_ms) & ~np.isnan(readings.value)
+    at = readings.at_ms[good]
+    begins = np.concatenate(([start_ms], at + step_ms))
+    ends = np.concatenate((at, [end_ms]))
+    wide = ends - begins >= max(shortest_ms, 1)
+    return [(int(a), int(b)) for a, b in zip(begins[wide], ends[wide], strict=True)]

@@ -1,0 +1,1 @@
+"""Automatic monitoring in the office: outlets, loggers, marks, alarms, curves, packets as received."""

@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_POST
 
 from lantian.domain.grading.draw import draw as draw_again
+from lantian.domain.grading.grade import Grade
 from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
 from lantian.office.dynamic import draws
@@ -32,6 +33,7 @@ from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook.process_tables import load_processes
 
 PER_PAGE = 50
+_GRADES = tuple(grade.value for grade in Grade)
 FINDINGS = 5
 """Rows for findings on the form; more go into the protocol."""
 
@@ -68,7 +70,9 @@ def _choices() -> dict[str, list[tuple[str, tuple[str, str], int]]]:
     for field, key in (("grade", "grades"), ("industry", "industries"), ("district", "districts")):
         rows = [(v, grade_names(v) if field == "grade" else (v, v), n[0]) for v, n in edition.facets[field].items()
                 if v and v != "ungraded"]  # fmt: skip
-        found[key] = sorted(rows, key=lambda r: -r[2])
+        found[key] = sorted(
+            rows, key=lambda r: (_GRADES.index(r[0]) if field == "grade" else 0, -r[2])
+        )
     return found
 
 

@@ -17,6 +17,7 @@ from lantian.office.dynamic.downgrades import Holding, holding, visible_downgrad
 from lantian.office.grading.actions import visible
 from lantian.office.grading.assess import WHY_EN, Assessment, assess
 from lantian.office.grading.models import Application, Award
+from lantian.office.grading.pages import row_of
 from lantian.office.people.access import needs, own_firms
 from lantian.office.process.cases import clocks, offers, process_of
 from lantian.office.process.models import Case
@@ -37,7 +38,7 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     values = {
         "held": held, "grade": grade_names(held.grade) if held else None, "order": order,
-        "tasks": tasks_of(user), "grades": _record(user.firm_id), "applications": visible(user)[:5],
+        "tasks": tasks_of(user), "grades": _record(user.firm_id), "applications": [row_of(one) for one in visible(user)[:5]],
         "downgrades": [case_row(one.case, user, one) for one in visible_downgrades(user)[:10]],
         "measures": measures_by_level(held.industry, held.firm.subtype, (held.grade,), today) if held else (),
         "why": _why(held),
@@ -81,7 +82,8 @@ def way_up(request: HttpRequest, firm: str) -> HttpResponse:
     if held is not None:
         try:
             part = _part(held, newest)
-            ways = tuple(way_row(way) for way in ways_up(part))
+            better = held.scheme[: held.scheme.index(held.grade)]
+            ways = tuple(way_row(way) for way in ways_up(part) if way.target in better)
         except LantianError as error:
             problem = error.problems[0]
     values = {

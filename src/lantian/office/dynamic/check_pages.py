@@ -111,11 +111,23 @@ def one_draw(request: HttpRequest, number: int) -> HttpResponse:
     values = {
         "draw": found, "page": page, "share": Fraction(found.share), "may_draw": can(user, "dynamic.draw"),
         "grades": [grade_names(g) for g in found.wants["grades"]],
-        "rows": [{"check": c, "state": states[c.case.state], "grade": grade_names(c.grade)} for c in page],
+        "rows": [{"check": c, "state": states[c.case.state], "grade": grade_names(c.grade), "stratum": _stratum(c)}
+                 for c in page],
         "counts": [(s, counts[k]) for k, s in states.items() if k in counts], "must": found.must.items(),
         "others": Draw.objects.filter(digest=found.digest).exclude(pk=found.pk), "count": sum(counts.values()),
     }  # fmt: skip
     return render(request, "dynamic/draw.html", values)
+
+
+def _stratum(check: Check) -> tuple[str, str]:
+    """Return what a firm was drawn among, in Chinese and English."""
+    if check.must_why:
+        return "指定", "named"
+    return (
+        grade_names(check.stratum)
+        if check.draw.strata == "grade"
+        else (check.stratum, check.stratum)
+    )
 
 
 def _edition(one: Draw) -> str:
@@ -181,7 +193,8 @@ def one_check(request: HttpRequest, number: int) -> HttpResponse:
     found = _check_or_404(user, number)
     values = case_values(found.case, user, {"indicators-named": True}, "grade-check-file", found.pk)
     values |= {
-        "check": found, "grade": grade_names(found.grade), "may_assign": can(user, "dynamic.draw"),
+        "check": found, "grade": grade_names(found.grade), "stratum": _stratum(found),
+        "may_assign": can(user, "dynamic.draw"),
         "takers": draws.takers(found) if can(user, "dynamic.draw") else (), "rows": range(1, FINDINGS + 1),
         "may_open": can(user, "dynamic.open") and found.case.state == "findings",
         "mine": found.assigned_to in ("", user.username), "downgrades": found.downgrades.all(),

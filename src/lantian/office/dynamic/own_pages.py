@@ -38,7 +38,8 @@ def home(request: HttpRequest) -> HttpResponse:
     )
     values = {
         "held": held, "grade": grade_names(held.grade) if held else None, "order": order,
-        "tasks": tasks_of(user), "grades": _record(user.firm_id), "applications": [row_of(one) for one in visible(user)[:5]],
+        "tasks": tasks_of(user), "grades": _record(user.firm_id),
+        "applications": [row_of(one) for one in visible(user)[:5]],
         "downgrades": [case_row(one.case, user, one) for one in visible_downgrades(user)[:10]],
         "measures": measures_by_level(held.industry, held.firm.subtype, (held.grade,), today) if held else (),
         "why": _why(held),

@@ -64,7 +64,7 @@ def test_the_keyboard_alone_reaches_the_content_and_the_menu(visit) -> None:  # 
     page.wait_for_url("**#main")
     assert page.url.endswith("#main")
     page.goto("/air/")
-    for _ in range(12):
+    for _ in range(20):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.textContent") == "地表水":
             break

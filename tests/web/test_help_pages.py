@@ -193,6 +193,8 @@ def test_titles_come_first_and_the_sentence_is_shown(site, book) -> None:  # typ
     assert all("管控令" in h.page.source and "回执" in h.page.source for h in both)
     page = site("air").get("/help/", {"q": "回执"}).content.decode()
     assert "<mark>回执</mark>" in page
+    for address in ("/help/", "/help/?q=x", "/help/page/help/pages/"):
+        assert site("air").get(address).content.decode().count("<h1") == 1
 
 
 def test_a_search_for_nothing_for_signs_and_for_html(site, book) -> None:  # type: ignore[no-untyped-def]

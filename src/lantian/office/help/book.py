@@ -89,10 +89,18 @@ def anchor_of(text: str) -> str:
     return re.sub(r"[^\w\- ]", "", plain).replace(" ", "-")
 
 
-def rendered(page: Page) -> str:
-    """Return a page as HTML: links rewritten to this site, headings with anchors, no HTML of its own."""
+def rendered(page: Page, *, titled: bool = True) -> str:
+    """Return a page as HTML: links rewritten to this site, headings with anchors, no HTML of its own.
+
+    Parameters
+    ----------
+    titled
+        Whether its first heading is shown; not inside a page that has a title already.
+    """
     reader = _reader()
     tokens = reader.parse(page.source)
+    if not titled and tokens and tokens[0].type == "heading_open":
+        tokens = tokens[3:]
     for i, token in enumerate(tokens):
         if token.type == "heading_open":
             token.attrSet("id", anchor_of(_plain(tokens[i + 1])))

@@ -38,7 +38,7 @@ def contents(request: HttpRequest) -> HttpResponse:
     every = pages()
     own = f"help/{ROLE_TOPICS[Role(request.user.role)]}"
     values = {
-        "q": asked, "own": _row(every[own]), "start": rendered(every["help/index"]),
+        "q": asked, "own": _row(every[own]), "start": rendered(every["help/index"], titled=False),
         "hits": [(hit, address(hit.page.name, hit.heading.anchor if hit.heading else ""))
                  for hit in search(list(every.values()), asked)],
         "references": [_row(p) for p in sorted(every.values(), key=_chinese_first) if _is_reference(p)],

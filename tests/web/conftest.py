@@ -101,3 +101,31 @@ def draft(site, plan):  # type: ignore[no-untyped-def]
     """Return the copy of the plan that is changed by hand."""
     site("air").post(f"/alert/plan/{plan.pk}/draft/")
     return plan.draft
+
+
+@pytest.fixture
+def own_draft(person):  # type: ignore[no-untyped-def]
+    """Return a fresh draft of the demonstration's firm; the one that came back is withdrawn first."""
+    from lantian.office.grading import actions
+    from lantian.office.grading.models import Application
+
+    firm = person("enterprise")
+    old = Application.objects.get(firm_id=firm.firm_id)
+    actions.withdraw(firm, old, expect=old.case.version, reason="重新申报")
+    return actions.begin(firm, "cement", "水泥制品", "leading")
+
+
+@pytest.fixture
+def complete_draft(own_draft, person):  # type: ignore[no-untyped-def]
+    """Return a draft with every fact and its evidence."""
+    from lantian.demo.grading_papers import facts_of, paper
+    from lantian.office.audit.vault import store
+    from lantian.office.grading import actions
+    from lantian.office.grading.assess import assess
+
+    facts, energy = facts_of("水泥", "水泥制品", "leading", 7)
+    firm, file = person("enterprise"), store("佐证.pdf", paper("test"))
+    saved = actions.save_draft(firm, own_draft, draft=0, facts=facts, energy=energy)
+    files = [(one.row, file) for one in assess(saved).of("evidence")]
+    assert files
+    return actions.save_draft(firm, own_draft, draft=1, facts=facts, energy=energy, files=files)

@@ -76,7 +76,7 @@ def _held(batch: Batch, state: str) -> Batch:
     """Return a batch as it stands, held; C027 where it is not in a state (by its Chinese name)."""
     found = Batch.objects.select_for_update().get(pk=batch.pk)
     if found.state[0] != state:
-        raise refuse("C027", state=found.state[0])
+        raise refuse("C027", state=found.told)
     return found
 
 
@@ -217,6 +217,8 @@ def take_effect(actor: User, batch: Batch, at: datetime | None = None) -> Done[B
     """
     found = _held(batch, "公示中")
     firms = _in(found, "publicity")
+    if not firms:  # every firm was taken out: such a batch is withdrawn
+        raise refuse("C026", detail=found.name)
     moment = at or timezone.now()
     facts = {"no-open-objection": not open_objections(found)}
     for one in firms:
@@ -253,7 +255,7 @@ def withdraw_batch(actor: User, batch: Batch, why: str, at: datetime | None = No
     """
     found = Batch.objects.select_for_update().get(pk=batch.pk)
     if found.effective_at or found.withdrawn_at:
-        raise refuse("C027", state=found.state[0])
+        raise refuse("C027", state=found.told)
     if not why.strip():
         raise LantianError(complain("C005", step_zh="撤回批次", step_en="withdraw the batch"))
     firms = _in(found, "reported", "publicity")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 
 from lantian.office.audit.models import StoredFile
 from lantian.office.process.models import Case, Step
@@ -40,6 +41,16 @@ class Batch(models.Model):
         if self.published_at:
             return "公示中", "public notice"
         return "已上报，待公示", "reported, waits for the notice"
+
+    @property
+    def told(self) -> str:
+        """Where it stands, who brought it there and when, for somebody who comes second."""
+        steps = (
+            (self.reported_at, self.reported_by), (self.published_at, self.published_by),
+            (self.effective_at, self.effective_by), (self.withdrawn_at, self.withdrawn_by),
+        )  # fmt: skip
+        at, by = max((at, by) for at, by in steps if at is not None)
+        return f"{self.state[0]}（{by} {timezone.localtime(at):%m-%d %H:%M}）"
 
 
 class Application(models.Model):

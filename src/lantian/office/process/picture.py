@@ -12,8 +12,8 @@ from dataclasses import dataclass
 
 from lantian.rulebook.process_tables.model import Process, Transition
 
-WIDE, HIGH, ROW = 256, 48, 86
-RAIL, SIDE = 190, 172  # distance of the rails, width of a box at the foot of one
+WIDE, HIGH, ROW = 232, 48, 86
+RAIL, SIDE = 172, 158  # distance of the rails, width of a box at the foot of one
 LANE = 20  # distance of the lanes on the left
 
 

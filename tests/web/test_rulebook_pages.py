@@ -52,6 +52,9 @@ def test_rules_are_found_by_words_subject_and_mark(
 
 
 def test_a_rule_says_content_sources_and_use(site) -> None:  # type: ignore[no-untyped-def]
+    from datetime import timedelta
+
+    from alert_steps import FIRST
     from test_alert_pages import propose
 
     client = site("air")
@@ -60,7 +63,7 @@ def test_a_rule_says_content_sources_and_use(site) -> None:  # type: ignore[no-u
     assert "AQI" in page
     assert "national-2024" in page
     assert "national-2018" in page
-    assert "2026-12-17" in page  # the alert that was judged by it
+    assert str(FIRST + timedelta(days=1)) in page  # the alert that was judged by it
     assert "还没有引用" not in page
     assert "还没有引用" in text(client.get("/rules/rule/soil.process/"))
     assert "kind: soil-process" in text(client.get("/rules/rule/soil.process/"))

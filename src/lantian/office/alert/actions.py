@@ -131,7 +131,7 @@ def sign(actor: User, alert: Alert, opinion: str, office: str | None = None) -> 
     )
     found.opinion, found.signed_as = opinion.strip(), office or ""
     found.save()
-    taken(found, actor, "sign", found.opinion)
+    taken(found, actor, "sign", found.opinion, at=found.signed_at)
     if found.before is not None and found.before.state == Alert.State.SIGNED:
         taken(found.before, None, "succeed")
         found.before.state, found.before.ended_at = Alert.State.LIFTED, found.signed_at

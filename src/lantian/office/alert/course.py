@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from lantian.office.alert.models import Alert
 from lantian.office.audit.models import StoredFile
 from lantian.office.people.models import User
@@ -20,7 +22,8 @@ def begin(alert: Alert, actor: User) -> None:
 
 
 def taken(
-    alert: Alert, actor: User | None, step: str, reason: str = "", file: StoredFile | None = None, **facts: bool
+    alert: Alert, actor: User | None, step: str, reason: str = "", file: StoredFile | None = None,
+    at: datetime | None = None, **facts: bool
 ) -> Step | None:  # fmt: skip
     """Take a step of an alert's case; None for an alert from before there were cases.
 
@@ -39,5 +42,5 @@ def taken(
     known = {key.replace("_", "-"): value for key, value in facts.items()}
     expect = case.version if actor is not None else None
     return take_step(
-        case, actor, step, expect=expect, reason=reason, evidence=evidence, facts=known
+        case, actor, step, expect=expect, reason=reason, evidence=evidence, facts=known, at=at
     )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 from datetime import date, timedelta
 
 import pytest
@@ -173,6 +175,17 @@ def test_filters_answer_as_the_page_does(filled, db) -> None:  # type: ignore[no
         assert found["total"] == Firm.objects.filter(edition=current(), **rows).count() > 0
     assert ask("GET", "/firms?distrct=示例区").json()["code"] == "I010"  # not all firms instead
     assert ask("GET", "/firms?limit=0").json()["place"] == "query.limit"
+    for parts in (
+        [2, "\ud800"],
+        [2, "a\x00"],
+        [-1, "a"],
+        [True, "a"],
+        [2],
+        {"a": 1},
+        [10**12, "a"],
+    ):
+        forged = base64.urlsafe_b64encode(json.dumps(parts).encode()).decode().rstrip("=")
+        assert ask("GET", f"/firms?cursor={forged}").json()["code"] == "I011", parts
     assert ask("GET", "/firms?cursor=abc").json()["code"] == "I011"
 
 

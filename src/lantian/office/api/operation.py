@@ -103,7 +103,7 @@ def parts_of(cursor: str, kinds: Sequence[type]) -> list[Any]:
             raise ValueError
         if any(isinstance(p, int) and not 0 <= p <= 2147483647 for p in parts):
             raise ValueError
-        if any(isinstance(p, str) and "\x00" in p for p in parts):
+        if any(b"\x00" in p.encode() for p in parts if isinstance(p, str)):  # nor half a character
             raise ValueError
     except (ValueError, UnicodeError, RecursionError):
         raise LantianError(problem("I011", why="cursor")) from None

@@ -84,6 +84,17 @@ def test_delay_and_clock_are_told(kit) -> None:
     assert (one["delay_s"], one["clock_offset_s"], one["state"]) == (3660.0, 1680.0, "late")
 
 
+@pytest.mark.parametrize(
+    ("cn", "period_s"), [("2011", 0), ("2051", 60), ("2061", 3600), ("2031", 86400)]
+)
+def test_delay_is_counted_from_the_end_of_the_period(kit, cn: str, period_s: int) -> None:
+    over = kit.NOON + timedelta(seconds=period_s)
+    kit.keep(kit.upload(kit.NOON, cn=cn), at=over + timedelta(seconds=5))
+    ingest(kit.home)
+    one = of(health(kit.home, now=over + MINUTE), kit.MN)
+    assert (one["delay_s"], one["state"]) == (5.0, "ok")
+
+
 def test_a_logger_that_is_not_active_is_no_silent_one(kit) -> None:
     kit.register(Logger(kit.MN, "123456", "D", "F", active=False))
     assert health(kit.home, now=kit.NOON).totals["inactive"] == 1

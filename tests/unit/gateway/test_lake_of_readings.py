@@ -199,11 +199,22 @@ def test_no_lake_and_another_layout_are_told(tmp_path: Path) -> None:
         lake.read(tmp_path / "broken")
 
 
-def test_two_writers_do_not_meet(tmp_path: Path) -> None:
+def test_two_writers_do_not_meet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    import threading
+
     from lantian.jobs.gateway.catalogue import locked
 
-    with locked(Home(tmp_path), lake.LAKE_LOCK), pytest.raises(LantianError, match="J002"):
-        lake.write(tmp_path, [row()])
+    monkeypatch.setattr(lake, "LAKE_WAIT_S", 0.1)
+    with locked(Home(tmp_path), lake.LAKE_LOCK):
+        with pytest.raises(LantianError, match="J002"):
+            lake.write(tmp_path, [row()])
+        monkeypatch.setattr(lake, "LAKE_WAIT_S", 20.0)
+        other = threading.Thread(target=lake.write, args=(tmp_path, [row()]))
+        other.start()
+        other.join(0.3)
+        assert other.is_alive()  # it waits
+    other.join(20)
+    assert len(lake.read(tmp_path)) == 1
 
 
 def test_files_no_commit_names_are_not_read_and_go(tmp_path: Path) -> None:

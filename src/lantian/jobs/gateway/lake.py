@@ -19,6 +19,8 @@ from lantian.kernel.calendar import BEIJING
 COMPACT_AT: Final = 8
 """So many files of one size class in a day and bucket become one."""
 LAKE_LOCK: Final = "lake"
+LAKE_WAIT_S: Final = 60.0
+"""How long one writer of the lake waits for another."""
 _TRIES: Final = 5
 
 
@@ -183,7 +185,7 @@ def write(home: Path | Home, rows: Iterable[Row]) -> Written:
     for r in rows:
         key = (r.mn, r.cn, ms(r.time), r.factor, r.about)
         add(key, r.flag, r.written, r.rf, r.version, r.record)
-    with locked(at, LAKE_LOCK), Catalogue(at, create=True) as catalogue:
+    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at, create=True) as catalogue:
         serial = int(catalogue.meta("writes") or 0) + 1
         begin_writing(catalogue)
         settled = settle(catalogue, columns, f"w{serial:09d}")

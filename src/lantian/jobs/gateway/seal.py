@@ -16,7 +16,14 @@ from lantian.adapters.lake import readings
 from lantian.jobs.gateway.catalogue import Catalogue, FileRow, locked
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.home import TREES, Home, home_of
-from lantian.jobs.gateway.lake import LAKE_LOCK, begin_writing, day_bounds, end_writing, put
+from lantian.jobs.gateway.lake import (
+    LAKE_LOCK,
+    LAKE_WAIT_S,
+    begin_writing,
+    day_bounds,
+    end_writing,
+    put,
+)
 from lantian.jobs.gateway.spool import Reader, Segment, records, segments, verify_spool
 from lantian.kernel.calendar import BEIJING
 from lantian.kernel.problem import LantianError, Place, Problem
@@ -72,7 +79,7 @@ def seal(home: Path | Home, day: date, *, now: datetime) -> Manifest:
         return found
     if now < day_bounds(day)[1]:
         raise LantianError(complain("J304", detail=day.isoformat()))
-    with locked(at, LAKE_LOCK), Catalogue(at) as catalogue:
+    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at) as catalogue:
         sealed = sealed_days(at)
         if sealed and sealed[-1] > day:
             detail, given = day.isoformat(), sealed[-1].isoformat()

@@ -29,8 +29,11 @@ _FAR_BACK_MIN = 7 * 1440
 """How long ago a simulation without end begins."""
 
 
-@click.command("simulate", epilog="Exit codes 退出码: 0 done 完成; 1 packets without an answer and "
-               "without a planted fault 有包未应答; 2 nobody listens, wrong usage; 130 interrupted.")  # fmt: skip
+@click.command(
+    "simulate",
+    epilog="Exit codes 退出码: 0 done 完成; 1 packets without an answer and without a planted fault, or data not sent "
+    "有包未应答或未发出; 2 nobody listens, wrong usage. Ctrl-C ends a run; its counts are told.",
+)
 @click.option("--loggers", "n", default=200, show_default=True, type=click.IntRange(1, 50_000),
               help="Number of loggers. 数采仪台数")  # fmt: skip
 @click.option("--registry", metavar="FILE", type=click.Path(path_type=Path),

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
+import signal
+import subprocess
+import sys
 import time
 from pathlib import Path
 
@@ -220,3 +223,17 @@ def test_the_command_drives_a_register_and_says_what_went_wrong(tmp_path: Path) 
 
 def test_affected_counts_loggers() -> None:
     assert affected(draw_city(50, 1, 0, 1440, {"cap": 0.1})) == {"cap": 5}
+
+
+def test_ctrl_c_ends_an_endless_city_with_its_counts() -> None:
+    with Platform() as platform:
+        command = [sys.executable, "-c", "from lantian.cli import main; main()", "simulate", "--loggers", "4", "--json",
+                   "--port", str(platform.port), "--speed", "60", "--faults", "none"]  # fmt: skip
+        process = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        end = time.monotonic() + 60
+        while len(platform.frames) < 40 and time.monotonic() < end:
+            time.sleep(0.05)
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=30)
+    assert process.returncode == 0
+    assert json.loads(told)["acknowledged"] >= 30

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 from tests.unit.loggers.logger_tools import DAY, NEW_YEAR, NOISE, plan_of
 
 from lantian.gateway.loggers.course import Course
@@ -24,7 +22,7 @@ def test_the_same_minute_has_the_same_values_however_it_is_reached() -> None:
     assert a.hour(NOON) == b.hour(NOON)
 
 
-@given(st.integers(0, 23))
+@pytest.mark.parametrize("hour", [0, 5, 12, 23])
 def test_an_hour_is_made_of_its_slots_and_a_day_of_its_hours(hour: int) -> None:
     one = course()
     begin = NEW_YEAR + 60 * hour

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from monitor_tools import OUTLET_TEXT, write
 
@@ -119,6 +119,7 @@ def test_every_band_of_the_water_comparison(
         assert judge_pairs(pairs, WATER).outcome == want
 
 
+@settings(deadline=None)
 @given(
     st.fractions(min_value=0, max_value=5000),
     st.sampled_from(["a21026", "a34013", "w01018", "w21003", "w21011"]),

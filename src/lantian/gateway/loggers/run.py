@@ -26,6 +26,8 @@ _AT_ONCE: Final = 200
 """Connections being made at a time."""
 _SPARE_FILES: Final = 64
 _AGAIN_S: Final = 2.0
+_INTERRUPTED_S: Final = 2.0
+"""How long the last answers are waited for after Ctrl-C."""
 _BREATH: Final = 50
 """Loggers stepped before the event loop may read answers."""
 
@@ -188,7 +190,7 @@ class City:
         began, cpu = time.perf_counter(), time.process_time()
         set_ = self.settings
         last_told = began
-        done = set_.begin
+        done, interrupted = set_.begin, False
         try:
             while True:
                 now = time.perf_counter()
@@ -204,10 +206,10 @@ class City:
                 if now - last_told > 0.5:
                     last_told = now
                     self._told(now - began)
-        except asyncio.CancelledError:  # Ctrl-C: told what was done so far
-            pass
+        except asyncio.CancelledError:  # Ctrl-C: told what was done so far, a second one ends it
+            interrupted = True
         seconds = time.perf_counter() - began
-        await self._drain(done)
+        await self._drain(done, _INTERRUPTED_S if interrupted else set_.drain_s)
         cpu_s = time.process_time() - cpu
         return self._outcome(done, seconds, cpu_s)
 
@@ -274,11 +276,11 @@ class City:
                 link.close()
             raise LantianError(complain("Q003", detail=where, known=why)) from error
 
-    async def _drain(self, minute: int) -> None:
+    async def _drain(self, minute: int, drain_s: float | None) -> None:
         """Send what was held back and wait for the last answers; then close."""
         set_ = self.settings
         longest = set_.over_time_s * (set_.resends + 1) + 1
-        stop = time.perf_counter() + (longest if set_.drain_s is None else set_.drain_s)
+        stop = time.perf_counter() + (longest if drain_s is None else drain_s)
         while time.perf_counter() < stop:
             busy = [x for x in self.links if x.device.waiting or x.device.unsent(minute)]
             if not any(x.transport is not None or x.asked for x in busy):
@@ -287,7 +289,7 @@ class City:
             for link in busy:
                 self._step(link, minute)
             await asyncio.sleep(0.02)
-            if set_.drain_s is None and self.tally.acknowledged > before:
+            if drain_s is None and self.tally.acknowledged > before:
                 stop = time.perf_counter() + longest
         self.stopping = True
         for task in self._calls:

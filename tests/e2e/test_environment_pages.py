@@ -11,6 +11,7 @@ PAGES = [
     "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
+    "/processes/", "/processes/grading-application/",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip

@@ -12,6 +12,7 @@ from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
+    answer,
     console,
     guarded,
     print_json,
@@ -188,16 +189,11 @@ def compare(
     }
     rows = {e: [row_as_dict(row) for row in run.rows] for e, run in runs.items()}
     told = runs["2012"].told
-    if as_json:
-        open_zh = list(runs["2026"].open_zh)
-        found = {"source": source.name, "period": period, "editions": rows, "open_zh": open_zh}
-        print_json(found | told_as_json(told))
-    else:
-        from lantian.cli.air_page import print_comparison
+    open_zh = runs["2026"].open_zh
+    found = {"source": source.name, "period": period, "editions": rows, "open_zh": list(open_zh)}
+    from lantian.cli.air_page import print_comparison
 
-        print_comparison(rows, runs["2026"].open_zh, console())
-        print_told(told)
-    sys.exit(EXIT_PROBLEMS if told.has_errors else EXIT_OK)
+    answer(found, told, lambda out: print_comparison(rows, open_zh, out), as_json=as_json)
 
 
 @command.command("days")
@@ -256,11 +252,11 @@ def trend(source: Path, rules: tuple[Path, ...], as_json: bool) -> None:
 
     run = run_trend(source, rules=rules)
     rows = [row_as_dict(row) for row in run.rows]
-    if as_json:
-        print_json({"source": run.source, "rows": rows} | told_as_json(run.told))
-    else:
-        from lantian.cli.air_page import print_trend
+    from lantian.cli.air_page import print_trend
 
-        print_trend(rows, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(
+        {"source": run.source, "rows": rows},
+        run.told,
+        lambda out: print_trend(rows, out),
+        as_json=as_json,
+    )

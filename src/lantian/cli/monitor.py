@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -11,13 +10,8 @@ from typing import TYPE_CHECKING, Any, TypeVar
 import click
 
 from lantian.cli.output import (
-    EXIT_OK,
-    EXIT_PROBLEMS,
-    console,
+    answer,
     guarded,
-    print_json,
-    print_told,
-    told_as_json,
 )
 
 if TYPE_CHECKING:
@@ -107,14 +101,10 @@ def rollup(
     run = run_monitor(_given(source, outlet, marks, on, step, time_is, rules, logger_hours))
     if out is not None:
         write_tables(run, out)
-    if as_json:
-        print_json(rollup_as_dict(run, trace=trace) | told_as_json(run.told))
-    else:
-        from lantian.cli.monitor_page import print_rollup
+    from lantian.cli.monitor_page import print_rollup
 
-        print_rollup(rollup_as_dict(run, trace=False), console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    found = rollup_as_dict(run, trace=trace and as_json)
+    answer(found, run.told, lambda out: print_rollup(found, out), as_json=as_json)
 
 
 @command.command("exceed")
@@ -139,11 +129,7 @@ def exceed(
     run = run_monitor(_given(source, outlet, marks, on, step, time_is, rules), judge=True)
     if out is not None:
         write_tables(run, out)
-    if as_json:
-        print_json(exceed_as_dict(run) | told_as_json(run.told))
-    else:
-        from lantian.cli.monitor_page import print_exceed
+    from lantian.cli.monitor_page import print_exceed
 
-        print_exceed(exceed_as_dict(run), console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    found = exceed_as_dict(run)
+    answer(found, run.told, lambda out: print_exceed(found, out), as_json=as_json)

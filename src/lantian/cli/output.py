@@ -7,7 +7,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NoReturn, ParamSpec, TypeVar
 
 import click
 from rich.console import Console
@@ -95,6 +95,30 @@ def print_told(told: Told) -> None:
         print_problems(told.problems, stderr=True)
     for code, n in told.left_out.items():
         click.echo(f"{code} 另有 {n:,} 处同类问题 more of the same", err=True)
+
+
+def answer(
+    found: dict[str, Any], told: Told, page: Callable[[Console], None], *, as_json: bool
+) -> NoReturn:
+    """End a command that read a long file: JSON or its page, the problems, the exit code.
+
+    Parameters
+    ----------
+    found
+        The answer as JSON, without the problems.
+    told
+        Problems of the file.
+    page
+        Prints the answer for people.
+    as_json
+        Which of the two is wanted.
+    """
+    if as_json:
+        print_json(found | told_as_json(told))
+    else:
+        page(console())
+        print_told(told)
+    sys.exit(EXIT_PROBLEMS if told.has_errors else EXIT_OK)
 
 
 def guarded(function: Callable[P, R]) -> Callable[P, R]:

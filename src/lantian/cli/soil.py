@@ -13,12 +13,10 @@ import click
 from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
-    EXIT_PROBLEMS,
+    answer,
     console,
     guarded,
     print_json,
-    print_told,
-    told_as_json,
 )
 from lantian.kernel.calendar import BEIJING
 
@@ -99,14 +97,9 @@ def check(
         rules=rules,
     )
     found = run_as_dict(run)
-    if as_json:
-        print_json(found | told_as_json(run.told))
-    else:
-        from lantian.cli.soil_page import print_check
+    from lantian.cli.soil_page import print_check
 
-        print_check(found, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(found, run.told, lambda out: print_check(found, out), as_json=as_json)
 
 
 @command.command("template")
@@ -155,14 +148,9 @@ def parcels(
 
     run = run_parcels(source, _day(on), layout=layout, rules=rules, holidays=holidays)
     found = parcels_as_dict(run)
-    if as_json:
-        print_json(found | told_as_json(run.told))
-    else:
-        from lantian.cli.soil_page import print_parcels
+    from lantian.cli.soil_page import print_parcels
 
-        print_parcels(found, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(found, run.told, lambda out: print_parcels(found, out), as_json=as_json)
 
 
 @command.command("draw")
@@ -206,14 +194,9 @@ def draw(
         rules=rules,
     )
     found = draw_as_dict(run)
-    if as_json:
-        print_json(found | told_as_json(run.told))
-    else:
-        from lantian.cli.soil_page import print_draw
+    from lantian.cli.soil_page import print_draw
 
-        print_draw(found, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(found, run.told, lambda out: print_draw(found, out), as_json=as_json)
 
 
 def _day(on: datetime | None) -> date:

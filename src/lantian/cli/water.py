@@ -12,6 +12,7 @@ from lantian.cli import options
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,
+    answer,
     console,
     guarded,
     print_json,
@@ -163,14 +164,9 @@ def summary(
         settings=Settings(rounded, do_saturation), rules=rules,
     )  # fmt: skip
     found = summary_as_dict(run)
-    if as_json:
-        print_json(found | told_as_json(run.told))
-    else:
-        from lantian.cli.water_page import print_summary
+    from lantian.cli.water_page import print_summary
 
-        print_summary(found, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(found, run.told, lambda out: print_summary(found, out), as_json=as_json)
 
 
 def _years(ctx: click.Context, param: click.Parameter, text: str) -> tuple[int, int]:
@@ -201,12 +197,7 @@ def trend(
 
     run = run_trend(source, *years, sections=sections, rules=rules)
     rows = [row_as_dict(row) for row in run.rows]
-    if as_json:
-        found = {"source": run.source, "rows_read": run.rows_read, "rows": rows}
-        print_json(found | told_as_json(run.told))
-    else:
-        from lantian.cli.water_page import print_trend
+    found = {"source": run.source, "rows_read": run.rows_read, "rows": rows}
+    from lantian.cli.water_page import print_trend
 
-        print_trend(rows, console())
-        print_told(run.told)
-    sys.exit(EXIT_PROBLEMS if run.told.has_errors else EXIT_OK)
+    answer(found, run.told, lambda out: print_trend(rows, out), as_json=as_json)

@@ -24,6 +24,7 @@ urlpatterns = [
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
+    path("processes/", include("lantian.office.process.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),

@@ -45,6 +45,8 @@ class Device:
         if cn == "2012":
             await self.client.send(self._answer(qn, "9013", ""))
             return
+        if self.say == "other-qn":
+            qn = "20200101000000000"
         code = {"refuses": "2"}.get(self.say, "1")
         await self.client.send(self._answer(qn, "9011", f"QnRtn={code}"))
         if self.say in {"refuses", "hangs"}:
@@ -115,6 +117,7 @@ def test_a_notice_is_answered_by_9013(kit) -> None:
         ("hangs", ["J406"], 1),
         ("refuses", ["J407"], 1),
         ("fails", ["J407"], 1),
+        ("other-qn", ["J406"], 4),
     ],
 )
 def test_what_goes_wrong_is_told(kit, say: str, codes, times_sent: int) -> None:

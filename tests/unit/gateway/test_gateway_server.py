@@ -195,6 +195,49 @@ def _certificate(folder: Path) -> tuple[Path, Path]:
     return certificate, private
 
 
+def test_a_client_without_a_certificate_of_the_bureau_does_not_get_in(kit, tmp_path: Path) -> None:
+    certificate, key = _certificate(tmp_path)
+
+    async def run(own: bool) -> bool:
+        settings = {"tls_port": 0, "certificate": certificate, "private_key": key}
+        async with kit.running(client_ca=certificate, **settings) as gateway:
+            tls_port = gateway.gateway._servers[1].sockets[0].getsockname()[1]
+            context = ssl.create_default_context(cafile=str(certificate))
+            if own:
+                context.load_cert_chain(certificate, key)
+            try:
+                client = await gateway.client("localhost", port=tls_port, ssl=context)
+                await client.send(kit.upload())
+                return "CN=9014" in await client.line()
+            except OSError:
+                return False
+
+    assert asyncio.run(run(True))
+    assert not asyncio.run(run(False))
+
+
+def test_an_encrypted_frame_is_answered_where_its_key_is_known(kit, tmp_path: Path) -> None:
+    from lantian.adapters.crypto.sm4 import Sm4
+    from lantian.domain.hj212.cipher import encrypt_cp
+
+    keys = tmp_path / "keys.txt"
+    keys.write_text(f"{kit.MN} 0123456789abcdef\n", "utf-8")
+    whole = kit.upload(flag=9)
+    wire = whole[:6] + encrypt_cp(whole[6:-6], Sm4(b"0123456789abcdef").encrypt) + whole[-6:]
+
+    async def run(path: Path | None) -> bool:
+        async with kit.running(keys=path) as gateway:
+            client = await gateway.client()
+            await client.send(wire)
+            if path is None:
+                await gateway.until(lambda: gateway.desk.counts["refused", "no-key"] == 1)
+                return not await client.nothing()
+            return "Flag=8" in await client.line()
+
+    assert not asyncio.run(run(None))
+    assert asyncio.run(run(keys))
+
+
 def test_pieces_of_any_size_make_the_same_frames(kit) -> None:
     frames = [kit.upload(kit.NOON.replace(minute=m)) for m in range(5)]
 

@@ -125,13 +125,14 @@ def test_a_vendor_whose_qn_repeats_is_told_apart_by_time_and_value(kit) -> None:
 
 
 def test_nobody_else_can_use_up_a_qn(kit) -> None:
-    """A stranger guesses QNs under a logger's MN; its own packets count all the same."""
+    """A stranger guesses QNs under a logger's MN; its own packets count all the same, also late ones."""
+    kit.keep(kit.upload(kit.NOON + 5 * MINUTE))
     kit.keep(kit.upload(pw="999999", values="a21026-Avg=9"), status=refused_status("password"))
     ingest(kit.home)
     kit.keep(kit.upload())
     ingest(kit.home)
-    assert outcome(kit, 1) == ("quarantined", "password")
-    assert outcome(kit, 2) == ("kept", "")
+    assert outcome(kit, 2) == ("quarantined", "password")
+    assert outcome(kit, 3) == ("kept", "")
 
 
 def test_out_of_order_is_no_replay(kit) -> None:
@@ -329,6 +330,7 @@ def frames_of_a_day(kit) -> list[bytes]:
 
 CRASHES = [
     "settle", "packet_files", "_sync_spool", "lake.commit", "save", "batch.commit", "compact", "end_writing",
+    "before set_meta",
 ]  # fmt: skip
 
 
@@ -346,6 +348,7 @@ def test_a_crash_at_any_point_and_a_new_run_give_the_same_lake(
         pass
 
     from lantian.gateway.batch import Batch
+    from lantian.jobs.gateway.catalogue import Catalogue
 
     target, name = {
         "settle": (lake, "settle"),
@@ -356,6 +359,7 @@ def test_a_crash_at_any_point_and_a_new_run_give_the_same_lake(
         "batch.commit": (Batch, "commit"),
         "compact": (lake, "compact"),
         "end_writing": (lake, "end_writing"),
+        "before set_meta": (Catalogue, "set_meta"),
     }[where]
     real = getattr(target, name)
     for crash_at in (1, 2, 3):
@@ -364,6 +368,8 @@ def test_a_crash_at_any_point_and_a_new_run_give_the_same_lake(
         def crashing(*args, _at=crash_at, **kwargs):
             nonlocal calls
             calls += 1
+            if calls == _at and where.startswith("before"):
+                raise Crash
             done = real(*args, **kwargs)  # its work is done, then the process ends
             if calls == _at:
                 raise Crash
@@ -376,8 +382,6 @@ def test_a_crash_at_any_point_and_a_new_run_give_the_same_lake(
     ingest(kit.home, batch_records=10)
     assert content(kit) == content(whole)
     named = {p.relative_to(kit.home.root).as_posix() for p in kit.home.root.rglob("*.parquet")}
-    from lantian.jobs.gateway.catalogue import Catalogue
-
     with Catalogue(kit.home) as catalogue:
         trees = ("lake", "conflicts", "packets")
         assert {f.path for t in trees for f in catalogue.files(t)} == named

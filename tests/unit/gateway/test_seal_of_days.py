@@ -210,6 +210,21 @@ def test_a_sealed_file_is_never_merged_away(kit) -> None:
     assert all((kit.home.root / f["path"]).is_file() for f in found.data["files"])
 
 
+def test_many_late_seals_of_one_day_stay_as_they_are(kit) -> None:
+    day_of_frames(kit)
+    seal(kit.home, DAY, now=night(DAY))
+    for n in range(1, lake.COMPACT_AT + 2):
+        at = kit.NOON + timedelta(days=n)
+        late = kit.upload(kit.NOON - n * MINUTE, qn=kit.stamp(at, 1))
+        kit.keep(late, at=at)
+        ingest(kit.home)
+        seal(kit.home, DAY + timedelta(days=n), now=night(DAY + timedelta(days=n)))
+    ingest(kit.home)
+    names = [p.name for p in (kit.home.root / "lake/day=2026-11-30").rglob("*.parquet")]
+    assert len(names) == lake.COMPACT_AT + 2
+    assert not verify(kit.home).problems
+
+
 def test_a_manifest_that_is_none_is_told(kit) -> None:
     day_of_frames(kit)
     found = seal(kit.home, DAY, now=night(DAY))

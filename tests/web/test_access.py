@@ -25,6 +25,9 @@ EXAMPLES = {
     "upload": "1",
     "number": "1",
     "edition": "1",
+    "outlet": "1",
+    "book": "csv",
+    "note": "1",
 }
 
 
@@ -44,9 +47,15 @@ def address(route: str) -> str:
     return "/" + re.sub(r"<(?:\w+:)?(\w+)>", lambda m: EXAMPLES[m[1]], route)
 
 
+OF_NO_ALARM = (
+    "monitoring/alarm/<int:pk>/",
+    "monitoring/alarm/<int:pk>/evidence/<int:note>/<int:number>/",
+)
+
+
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
-    if route == "alert/<int:pk>/":
+    if route == "alert/<int:pk>/" or route in OF_NO_ALARM:
         return True
     of_others = {Role.DISTRICT: ("section/", "parcel/", "firm/"), Role.ENTERPRISE: ("firm/",)}
     return any(part in route for part in of_others.get(role, ()))

@@ -12,6 +12,9 @@ PAGES = [
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
+    "/monitoring/", "/monitoring/outlet/1/", "/monitoring/outlet/1/?unit=hour&span=31d",
+    "/monitoring/outlet/1/packets/",
+    "/monitoring/outlet/1/parameters/", "/monitoring/outlet/1/marks/", "/monitoring/alarms/", "/monitoring/alarm/1/",
     "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
 OVERFLOW = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -141,4 +144,10 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     page = visit("enterprise")
     response = page.goto("/public/air/")
     assert response.status == 200
-    assert page.locator(".menu a").all_inner_texts() == ["今日", "本企业管控令", "企业", "规则"]
+    assert page.locator(".menu a").all_inner_texts() == [
+        "今日",
+        "本企业管控令",
+        "企业",
+        "本企业监控",
+        "规则",
+    ]

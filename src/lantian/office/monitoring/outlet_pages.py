@@ -126,7 +126,8 @@ def _live(
         compared = own if limit is not None and limit.converted else value
         over = limit is not None and compared is not None and limit.exceeded_by(Fraction(compared))
         rows.append({
-            "code": code, "factor": table.get(code), "value": value, "own": own, "flag": x.flag, "time": x.time,
+            "code": code, "factor": table.get(code), "unit": unit_of(outlet, table.get(code)), "value": value,
+            "own": own, "flag": x.flag, "time": x.time,
             "old": now - x.time > HOUR, "limit": limit, "bound": _bound(limit), "over": over,
             "kind": {"2011": in_language("实时", "now"), "2051": in_language("分钟", "minute")}.get(
                 x.cn, in_language("小时", "hour")),

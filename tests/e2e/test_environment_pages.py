@@ -19,6 +19,9 @@ PAGES = [
     "/record/", "/record/1/", "/account/", "/account/sessions/",
     "/help/", "/help/?q=管控令", "/help/page/problem-codes/", "/help/page/cli/", "/help/page/help/leader/",
     "/help/for/firm/",
+    "/monitoring/", "/monitoring/outlet/1/", "/monitoring/outlet/1/?unit=hour&span=31d",
+    "/monitoring/outlet/1/packets/",
+    "/monitoring/outlet/1/parameters/", "/monitoring/outlet/1/marks/", "/monitoring/alarms/", "/monitoring/alarm/1/",
     "/exchange/", "/exchange/delivery/1/", "/api/v1/docs/",
     "/publicity/", "/publicity/bulletins/", "/public/", "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip
@@ -151,8 +154,11 @@ def test_what_a_role_may_not_see_is_said(visit) -> None:  # type: ignore[no-unty
     assert response.status == 200
     assert page.locator(".menu a").all_inner_texts() == [
         "今日",
+        "我的企业",
         "本企业管控令",
         "企业",
         "绩效分级",
+        "本企业监控",
         "规则",
+        "帮助",
     ]

@@ -45,6 +45,9 @@ EXAMPLES = {
     "alert_id": "999999",
     "order_id": "999999",
     "rest": "nothing",
+    "outlet": "1",
+    "book": "csv",
+    "note": "1",
 }
 
 
@@ -73,14 +76,25 @@ ALERT_PAGES = frozenset({
 """Pages of one alert, plan or order: the number of the example belongs to none."""
 
 
+OF_NO_ALARM = (
+    "monitoring/alarm/<int:pk>/",
+    "monitoring/alarm/<int:pk>/evidence/<int:note>/<int:number>/",
+)
+
+
 def hidden(role: Role, route: str) -> bool:
     """Whether the example belongs to another district or firm, or there is none (no alert in the demo)."""
-    if route in ALERT_PAGES or route in (
-        "people/<int:pk>/",
-        "exchange/delivery/<int:pk>/",
-        "account/factor/off/",
-        "account/codes/",
-        "grading/application/<int:application>/step/<int:number>/<str:own>/",
+    if (
+        route in ALERT_PAGES
+        or route in OF_NO_ALARM
+        or route
+        in (
+            "people/<int:pk>/",
+            "exchange/delivery/<int:pk>/",
+            "account/factor/off/",
+            "account/codes/",
+            "grading/application/<int:application>/step/<int:number>/<str:own>/",
+        )
     ):
         return True
     if "/files/" in route:  # no such file

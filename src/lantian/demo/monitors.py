@@ -199,7 +199,7 @@ def _kiln(rng: np.random.Generator, start: datetime, now: datetime, hour: dateti
     values["a19001"][cold] += 4
     values["a34013"][_between(at, hour - timedelta(hours=20), 1)] *= 3.4
     local = at // 60_000 + 8 * 60
-    check = (local % 1440 >= 9 * 60) & (local % 1440 < 9 * 60 + 25)
+    check = (local % 1440 >= 9 * 60) & (local % 1440 < 9 * 60 + 12)
     fault = _between(at, hour - timedelta(hours=140), 3)
     flags = np.where(check, "C", np.where(fault, "D", "N")).tolist()
     keep = ~_between(at, hour - timedelta(hours=102), 4.5)

@@ -70,7 +70,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "monitoring.marked": ("企业标记", "marked by the firm"),
     "monitoring.withdrawn": ("企业撤回标记", "mark withdrawn by the firm"),
     "monitoring.late": ("企业申请补记标记", "late mark asked for by the firm"),
-    "monitoring.late-decided": ("审批补记标记", "late mark decided"),
+    "monitoring.late_decided": ("审批补记标记", "late mark decided"),
     "monitoring.alarm": ("自动监测超标报警", "alarm of automatic monitoring"),
     "monitoring.explained": ("企业说明超标原因", "alarm explained by the firm"),
     "monitoring.decided": ("超标报警结案", "alarm decided"),

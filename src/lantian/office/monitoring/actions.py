@@ -103,12 +103,18 @@ def place_mark(actor: User, outlet: Outlet, wanted: Wanted, now: datetime) -> Do
 
 def _place(outlet: Outlet, wanted: Wanted, by: str, now: datetime, approved_by: str = "") -> Mark:
     mark = Mark.objects.create(
-        outlet=outlet, act=Mark.Act.PLACE, made_at=now, made_by=by, kind=wanted.kind,
+        outlet=outlet, act=Mark.Act.PLACE, made_at=_made_at(outlet, now), made_by=by, kind=wanted.kind,
         variant=wanted.variant, start=wanted.start, end=wanted.end, factors=sorted(wanted.factors),
         cause=wanted.cause.strip(), approved_by=approved_by, files=dict(wanted.files),
     )  # fmt: skip
     _roll_again(outlet, wanted.start, wanted.end, now)
     return mark
+
+
+def _made_at(outlet: Outlet, now: datetime) -> datetime:
+    """Return when an entry is made: never before the one above it, should the clock have been set back."""
+    last = outlet.marks.order_by("-pk").values_list("made_at", flat=True).first()
+    return max(now, last) if last is not None else now
 
 
 def _roll_again(outlet: Outlet, start: datetime, end: datetime, now: datetime) -> None:
@@ -150,7 +156,7 @@ def withdraw_mark(actor: User, outlet: Outlet, number: int, why: str, now: datet
     if late is not None and late.at is not None:
         raise refused("Z001", day=late.day, due=_shown(late.at), rule=late.rule)
     mark = Mark.objects.create(
-        outlet=own, act=Mark.Act.WITHDRAW, made_at=now, made_by=actor.username, target=target,
+        outlet=own, act=Mark.Act.WITHDRAW, made_at=_made_at(own, now), made_by=actor.username, target=target,
         cause=why.strip(),
     )  # fmt: skip
     _roll_again(own, target.start, target.end, now)
@@ -187,7 +193,7 @@ def ask_late_mark(actor: User, outlet: Outlet, wanted: Wanted, now: datetime) ->
     return Done(found, event, wanted.files, about(own))
 
 
-@action("monitoring.decide", "monitoring.late-decided")
+@action("monitoring.decide", "monitoring.late_decided")
 def decide_late_mark(
     actor: User, request: LateMark, approve: bool, why: str, now: datetime
 ) -> Done[LateMark]:

@@ -58,7 +58,7 @@ def city(request: HttpRequest) -> HttpResponse:
 
 
 @needs("monitoring.view")
-def export(request: HttpRequest, form: str) -> HttpResponse:
+def export(request: HttpRequest, book: str) -> HttpResponse:
     """Send the same list as CSV or Excel, filtered as it is shown."""
     now = marking.now_beijing()
     rows = [_line(r) for r in narrowed(city_rows(request.user, now), request.GET)]
@@ -68,26 +68,26 @@ def export(request: HttpRequest, form: str) -> HttpResponse:
     invented = (
         in_language("虚构演示数据。", "Invented data. ") if settings.get("invented") == "1" else ""
     )
-    if form == "csv":
+    if book == "csv":
         out = StringIO()
         writer = csv.writer(out)
         writer.writerow(heads)
         writer.writerows([["" if c is None else _safe(c) for c in row] for row in rows])
         response = HttpResponse("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8")
-    elif form == "xlsx":
-        book = BytesIO()
+    elif book == "xlsx":
+        sheets = BytesIO()
         title = (
             f"{settings.get('city', '')} {in_language('自动监控', 'automatic monitoring')}".strip()
         )
         note = invented + in_language(f"截至 {now:%Y-%m-%d %H:%M}", f"as of {now:%Y-%m-%d %H:%M}")
         columns = [(in_language(*words), width, style) for words, width, style in _HEADS]
         write_firms_book(
-            book, title, note, columns, rows, sheet=in_language("自动监控", "monitoring")
+            sheets, title, note, columns, rows, sheet=in_language("自动监控", "monitoring")
         )
-        response = HttpResponse(book.getvalue(), content_type=EXCEL)
+        response = HttpResponse(sheets.getvalue(), content_type=EXCEL)
     else:
-        raise Http404(form)
-    response["Content-Disposition"] = f'attachment; filename="{name}.{form}"'
+        raise Http404(book)
+    response["Content-Disposition"] = f'attachment; filename="{name}.{book}"'
     return response
 
 

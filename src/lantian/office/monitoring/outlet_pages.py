@@ -14,6 +14,7 @@ from lantian.domain.monitoring.compare import compare_hours
 from lantian.domain.monitoring.model import DAY, HOUR
 from lantian.domain.monitoring.reasons import Reason
 from lantian.jobs.monitoring.run import shown
+from lantian.kernel.problem import LantianError
 from lantian.office.monitoring import lake, marking, rolled
 from lantian.office.monitoring.completeness import calendar_months, hour_grid
 from lantian.office.monitoring.curves import (
@@ -125,7 +126,8 @@ def _live(
         compared = own if limit is not None and limit.converted else value
         over = limit is not None and compared is not None and limit.exceeded_by(Fraction(compared))
         rows.append({
-            "code": code, "factor": table.get(code), "value": value, "own": own, "flag": x.flag, "time": x.time,
+            "code": code, "factor": table.get(code), "unit": unit_of(outlet, table.get(code)), "value": value,
+            "own": own, "flag": x.flag, "time": x.time,
             "old": now - x.time > HOUR, "limit": limit, "bound": _bound(limit), "over": over,
             "kind": {"2011": in_language("实时", "now"), "2051": in_language("分钟", "minute")}.get(
                 x.cn, in_language("小时", "hour")),
@@ -164,23 +166,38 @@ def _over_days(outlet: Outlet, today: date) -> dict[str, Any] | None:
 def day_page(request: HttpRequest, outlet: int, day: date) -> HttpResponse:
     """Show why each hour of a day counts or not, and the logger's own hours against them."""
     found, now = outlet_of(request, outlet), marking.now_beijing()
-    table, factors = factor_table(day), factors_of(found, now.date())
-    done = rolled.run_day(found, day)
+    values = head_values(request, found, now) | {
+        "day": day, "before": day - DAY, "after": day + DAY if day < now.date() else None,
+    }  # fmt: skip
+    try:
+        values |= _day_values(found, day, request.GET.get("factor", ""), now)
+    except LantianError as error:  # a day no rules speak of
+        values["problems"] = error.problems
+    return render(request, "monitoring/day.html", values)
+
+
+def _day_values(outlet: Outlet, day: date, code: str, now: datetime) -> dict[str, Any]:
+    """Return what is said of a day.
+
+    Raises
+    ------
+    LantianError
+        R030 where no rules are in force on it.
+    """
+    table, factors = factor_table(day), factors_of(outlet, now.date())
+    rules = load_monitoring().rollup(described(outlet).medium, day)
+    done = rolled.run_day(outlet, day)
     codes = [c for c in factors if c in done.run.factors]
-    code = request.GET.get("factor", "")
     code = code if code in codes else (codes[0] if codes else "")
     over = {(e.factor, e.start): e for e in done.judgement.events if e.kind.value == "hour"}
     cycles = done.run.factors[code].cycles if code else ()
-    values = head_values(request, found, now) | {
-        "day": day, "before": day - DAY, "after": day + DAY if day < now.date() else None,
+    return {
         "codes": [(c, table[c]) for c in codes], "code": code, "factor": table.get(code),
         "hours": [_hour(c, over.get((code, c.start))) for c in cycles],
         "mean": next((d for d in done.run.factors[code].days if d.day == day), None) if code else None,
-        "comparisons": _comparisons(found, done, day), "unknown": done.unknown,
-        "events": [e for e in done.judgement.events if e.kind.value != "hour"],
-        "rules": load_monitoring().rollup(described(found).medium, day),
+        "comparisons": _comparisons(outlet, done, day), "unknown": done.unknown,
+        "events": [e for e in done.judgement.events if e.kind.value != "hour"], "rules": rules,
     }  # fmt: skip
-    return render(request, "monitoring/day.html", values)
 
 
 def _hour(cycle: Any, event: Any) -> dict[str, Any]:

@@ -106,8 +106,8 @@ _WORDS: dict[str, Words] = {
     ),
     "Z015": (
         _E,
-        "排放口编号“{code}”不可用：1至60个汉字、字母、数字、点、_、-",
-        "{code} cannot be the number of an outlet: 1 to 60 letters, digits, dot, _ and -.",
+        "排放口编号“{given}”不可用：1至60个汉字、字母、数字、点、_、-",
+        "{given} cannot be the number of an outlet: 1 to 60 letters, digits, dot, _ and -.",
         "按排污许可证的编号填写，如 DA001",
         "Write it as in the permit, e.g. DA001.",
     ),

@@ -45,7 +45,7 @@ def register_outlet(actor: User, firm_id: str, file: StoredFile, now: datetime) 
         raise refused("Z014", firm=firm_id)
     own = read_description(file)
     if _CODE.fullmatch(own.outlet_id) is None:
-        raise refused("Z015", code=own.outlet_id)
+        raise refused("Z015", given=own.outlet_id)
     row, _ = Outlet.objects.update_or_create(
         firm_id=firm_id, code=own.outlet_id,
         defaults={"name_zh": own.name_zh[:120], "medium": own.medium.value, "trade": own.trade[:40],

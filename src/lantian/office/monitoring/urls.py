@@ -1,6 +1,6 @@
 """Addresses of monitoring."""
 
-from django.urls import path, register_converter
+from django.urls import path
 
 from lantian.office.monitoring import (
     alarm_pages,
@@ -10,13 +10,10 @@ from lantian.office.monitoring import (
     packet_pages,
     register_pages,
 )
-from lantian.office.site.converters import DayConverter
-
-register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", city_pages.city, name="monitoring"),
-    path("export.<str:form>", city_pages.export, name="monitoring-export"),
+    path("export.<str:book>", city_pages.export, name="monitoring-export"),
     path("own/", firm_pages.own, name="monitoring-own"),
     path("outlet/<int:outlet>/", outlet_pages.outlet_page, name="monitoring-outlet"),
     path("outlet/<int:outlet>/day/<day:day>/", outlet_pages.day_page, name="monitoring-day"),

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from django.db import transaction
 
+from lantian.domain.monitoring.effect import MarkSpan
 from lantian.jobs.gateway import seal as gateway
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
@@ -53,13 +54,23 @@ def refresh(now: datetime, *, budget_s: float = BUDGET_S, only: int | None = Non
         now_due, days = (days, []) if only is None else (days[:only], days[only:])
         now_due.reverse()  # alarms live forward: of what is done now the oldest comes first
         while now_due and time.monotonic() < stop:
-            rolled.roll_day(outlet, now_due.pop(0), now, spans)
-            count += 1
+            count += _roll(outlet, now_due.pop(0), now, spans)
         days = sorted([*now_due, *days], reverse=True)
         progress.looked_at, progress.backlog = now, [d.isoformat() for d in days]
         progress.save()
     pass_time(now)
     return count
+
+
+def _roll(outlet: Outlet, day: date, now: datetime, spans: Sequence[MarkSpan]) -> int:
+    """Roll up a day; one that no rules speak of is told once and left, it would stop all others."""
+    try:
+        rolled.roll_day(outlet, day, now, spans)
+    except LantianError as error:
+        for problem in error.problems:
+            log.error("%s %s: %s %s", outlet, day, problem.code, problem.message_zh)
+        return 0
+    return 1
 
 
 def _known(progress: Progress) -> Iterable[date]:

@@ -165,7 +165,9 @@ def test_a_double_click_and_two_at_the_same_moment_have_one_effect(visit) -> Non
     assert answers == [200, 200, 200]
     auditor = visit("auditor")
     auditor.goto("/record/?what=notice.dropped")
-    assert auditor.locator("main details", has_text="重复登记").count() == 1  # one event of three requests
+    assert (
+        auditor.locator("main details", has_text="重复登记").count() == 1
+    )  # one event of three requests
 
 
 def test_the_back_button_and_a_second_sending_are_told(visit) -> None:  # type: ignore[no-untyped-def]

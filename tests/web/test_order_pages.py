@@ -210,7 +210,7 @@ def test_there_is_one_current_order_a_firm_in_the_store(ordered, plan) -> None: 
 
     one = ordered.orders.first()
     other = Alert.objects.get(pk=ordered.pk)
-    other.pk, other.before = None, None
+    other.pk, other.before, other.case = None, None, None
     other.save()
     with pytest.raises(IntegrityError), transaction.atomic():
         Order.objects.create(alert=other, plan=plan, firm_id=one.firm_id, firm_name="x", cuts=True, text_zh="x",

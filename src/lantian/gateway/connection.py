@@ -127,8 +127,7 @@ class Connection(asyncio.Protocol):
                 desk.count("connections-closed", "too-many-mns")
                 self.close()
                 return
-            limits = desk.limits
-            bucket = self._buckets[mn] = Bucket(limits.frames_per_s, limits.frames_burst, now)
+            bucket = self._buckets[mn] = self._bucket(mn, now)
             desk.door.accepted(self._address, now)
         desk.sessions.heard(
             mn, self, envelope.st, envelope.version, received_ms / 1000, known=known
@@ -143,6 +142,13 @@ class Connection(asyncio.Protocol):
         if envelope.cn == "1013" or desk.sessions.waits_for(mn):
             self._exchange(frame, envelope)
         self._late = max(self._late, bucket.take(1, now))
+
+    def _bucket(self, mn: str, now: float) -> Bucket:
+        """Return the tokens of a logger; all its connections draw on the same."""
+        session, limits = self._desk.sessions.of(mn), self._desk.limits
+        if session.bucket is None:
+            session.bucket = Bucket(limits.frames_per_s, limits.frames_burst, now)
+        return session.bucket
 
     def _exchange(self, frame: Frame, envelope: Envelope) -> None:
         desk = self._desk

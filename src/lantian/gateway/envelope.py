@@ -9,6 +9,7 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
 from lantian.domain.hj212.cipher import encrypted_body
@@ -196,6 +197,11 @@ def refusal(decoded: Decoded) -> str:
 
 def answer_frame(cn: str, qn: str, pw: str, mn: str, version: str) -> bytes:
     """Return the frame of an answer 9013 or 9014: same QN, PW and MN, ST=91, no parameters."""
-    flag = FlagBits(VERSIONS.index(version), False, False).value
     head = f"QN={qn};" if qn else ""
-    return write_frame(f"{head}ST=91;CN={cn};PW={pw};MN={mn};Flag={flag};CP=&&&&".encode())
+    return write_frame(f"{head}{_after_qn(cn, pw, mn, version)}".encode())
+
+
+@lru_cache(maxsize=8_192)
+def _after_qn(cn: str, pw: str, mn: str, version: str) -> str:
+    flag = FlagBits(VERSIONS.index(version), False, False).value
+    return f"ST=91;CN={cn};PW={pw};MN={mn};Flag={flag};CP=&&&&"

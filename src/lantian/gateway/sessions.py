@@ -15,6 +15,7 @@ from lantian.domain.hj212.encode import encode
 from lantian.domain.hj212.lexicon import Lexicon
 from lantian.domain.hj212.packet import Decoded
 from lantian.domain.hj212.stamp import write_stamp
+from lantian.gateway.limits import Bucket
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.registry import Logger
 from lantian.kernel.calendar import BEIJING
@@ -50,6 +51,7 @@ class Session:
     two_senders: int = 0
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    bucket: Bucket | None = None
 
 
 @dataclass

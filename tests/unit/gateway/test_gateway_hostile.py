@@ -153,6 +153,24 @@ def test_a_logger_that_sends_too_fast_is_read_more_slowly_and_loses_nothing(kit)
     asyncio.run(run())
 
 
+def test_more_connections_do_not_make_a_logger_faster(kit) -> None:
+    async def run() -> None:
+        async with kit.running(limits={"frames_per_s": 50.0, "frames_burst": 5.0}) as gateway:
+            clients = [await gateway.client() for _ in range(10)]
+            loop = asyncio.get_running_loop()
+            begin = loop.time()
+            for n in range(3):
+                for i, client in enumerate(clients):
+                    await client.send(kit.upload(kit.NOON.replace(minute=10 * n + i)))
+                for client in clients:
+                    assert "CN=9014" in await client.line(10)
+            # Thirty frames at fifty a second; what a connection sent before it is held counts too.
+            assert loop.time() - begin >= (20 - 5) / 50 - 0.05
+            assert gateway.desk.counts["slowed", "connections"] > 0
+
+    asyncio.run(run())
+
+
 @pytest.mark.parametrize("takes", [[(5, 0.0), (5, 0.0), (1, 0.1)], [(10, 0.0), (10, 1.0)]])
 def test_a_bucket_says_how_long_it_is_overdrawn(takes) -> None:
     bucket = Bucket(10.0, 10.0, 0.0)

@@ -227,8 +227,8 @@ class Connection(asyncio.Protocol):
             return ""
         if self._partial and now - self._partial > limits.partial_s:
             return "partial"
-        if not self._buckets and now - self._since > limits.first_frame_s:
-            return "no-frame"
+        if not self._buckets and not self._desk.door.trusts(self._address):
+            return "no-frame" if now - self._since > limits.first_frame_s else ""
         return "idle" if now - self._last > limits.idle_s else ""
 
     def close(self, *, now: bool = False) -> None:

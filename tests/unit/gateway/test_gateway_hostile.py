@@ -37,6 +37,14 @@ def test_a_connection_without_a_frame_is_closed(kit) -> None:
             client = await gateway.client()
             assert await client.closed()
             assert closed_for(gateway, "no-frame")
+            known = await gateway.client()
+            await known.send(kit.upload())
+            assert "CN=9014" in await known.line()
+            await known.close()
+            # Who sent before from this address may wait for its next report.
+            again = await gateway.client()
+            assert not await again.closed(0.6)
+            await again.close()
 
     asyncio.run(run())
 

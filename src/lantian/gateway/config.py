@@ -22,7 +22,8 @@ class Limits:
     connections, per_address
         Open connections in all and from one address.
     frames_per_s, frames_burst
-        Of one logger; beyond, its connection is read more slowly.
+        Of one logger, by all its connections; beyond, they are read more slowly. A frame over 1,036
+        bytes counts as several, so that this bounds bytes too: 207 kB a second.
     first_frame_s
         Time for a first accepted frame after connecting, long enough for who reports every ten minutes;
         where an address sent accepted frames before, `idle_s` holds from the beginning.

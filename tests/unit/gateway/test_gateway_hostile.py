@@ -161,6 +161,25 @@ def test_a_logger_that_sends_too_fast_is_read_more_slowly_and_loses_nothing(kit)
     asyncio.run(run())
 
 
+def test_a_long_frame_counts_as_several(kit) -> None:
+    long = ";".join(f"a2{n:04d}-Avg=1.00,a2{n:04d}-Flag=N" for n in range(180))
+
+    async def run() -> None:
+        async with kit.running(limits={"frames_per_s": 20.0, "frames_burst": 1.0}) as gateway:
+            client = await gateway.client()
+            loop = asyncio.get_running_loop()
+            frame = kit.upload(values=long)
+            begin = loop.time()
+            await client.send(frame)
+            assert "CN=9014" in await client.line()
+            await asyncio.sleep(0)
+            await client.send(kit.upload(kit.NOON.replace(minute=1)))
+            assert "CN=9014" in await client.line()
+            assert loop.time() - begin >= (len(frame) / 1_036 - 1) / 20 - 0.02
+
+    asyncio.run(run())
+
+
 def test_more_connections_do_not_make_a_logger_faster(kit) -> None:
     async def run() -> None:
         async with kit.running(limits={"frames_per_s": 50.0, "frames_burst": 5.0}) as gateway:

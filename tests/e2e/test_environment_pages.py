@@ -11,6 +11,7 @@ PAGES = [
     "/water/section/出境断面/", "/soil/", "/soil/parcel/DK-003/", "/alert/",
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
+    "/processes/", "/processes/grading-application/",
     "/rules/", "/rules/rule/response.alert/", "/rules/rule/soil.process/", "/rules/industry/coking/",
     "/monitoring/", "/monitoring/outlet/1/", "/monitoring/outlet/1/?unit=hour&span=31d",
     "/monitoring/outlet/1/packets/",

@@ -20,6 +20,7 @@ EXAMPLES = {
     "name": "出境断面",
     "pk": "999999",
     "slug": "coking",
+    "key": "grading-application",
     "rule_id": "response.alert",
     "firm": "虚构-00002",
     "upload": "1",

@@ -30,6 +30,7 @@ from lantian.rulebook.grading_tables import check_grading, load_grading
 from lantian.rulebook.grading_tables.coverage import table_coverage
 from lantian.rulebook.hj212_tables.load import check_hj212
 from lantian.rulebook.monitoring_tables import check_monitoring
+from lantian.rulebook.process_tables.load import check_processes
 from lantian.rulebook.soil_tables.load import check_soil
 from lantian.rulebook.status import coverage, head_as_dict, measure_text, show
 from lantian.rulebook.water_tables import check_water
@@ -235,6 +236,7 @@ def check(folders: tuple[Path, ...], as_json: bool) -> None:
                 *check_monitoring(*folders),
                 *check_water(*folders),
                 *check_soil(*folders),
+                *check_processes(*folders),
                 *check_hj212(*folders),
             )
         )

@@ -31,11 +31,13 @@ from lantian.rulebook.hj212_tables import load_hj212
 FUTURE_MS: Final = 60 * 60_000
 PARTS_WAIT_MS: Final = 30 * 60_000
 _INFORMATION: Final = "3"  # commands that may leave DataTime out (3019)
+_PERIODS: Final = {"2051": 60, "2061": 3_600, "2031": 86_400, "2041": 86_400}
 _ANSWERS: Final = {"9011", "9012", "9013", "9014"}
 _DETAIL: Final = 200
+_OFFSETS: Final = 31  # packets of a logger whose clock is looked at in a batch
 
 
-@dataclass
+@dataclass(slots=True)
 class _Packet:
     """One row of ``packets/`` in the making."""
 
@@ -45,10 +47,11 @@ class _Packet:
     reason: str = ""
     time: int | None = None
     problems: tuple[str, ...] = ()
+    digest: int | None = None
+    mn: str = ""
 
-    @property
-    def mn(self) -> str:
-        return self.decoded.packet.fields.get("MN", "")[:64]
+    def __post_init__(self) -> None:
+        self.mn = _text(self.decoded.packet.fields.get("MN", ""))
 
 
 @dataclass
@@ -87,7 +90,8 @@ class Batch:
         self._packets: list[_Packet] = []
         self._seen: dict[str, _Seen] = {}
         self._offsets: dict[str, list[int]] = {}
-        self.replays = Replays(catalogue)
+        before = previous.replays if previous is not None else None
+        self.replays: Replays = Replays(catalogue, before)
         self.columns = Columns()
         self.outcomes: Counter[str] = Counter()
         self.quarantined: Counter[str] = Counter()
@@ -202,8 +206,13 @@ class Batch:
         seen = self._seen.get(mn)
         if seen is not None and newest:
             seen.last_data = max(seen.last_data, newest)
-            if not rf:
-                seen.delay_ms = parts[-1].record.received_ms - newest
+            if not rf and cn.startswith("2"):
+                # The time of a period is its start; it can be sent only once it is over.
+                known = self._loggers.loggers.get(mn)
+                period_s = _PERIODS.get(cn, 0)
+                if cn == "2051" and known is not None:
+                    period_s = known.periods.get(cn, period_s)
+                seen.delay_ms = parts[-1].record.received_ms - newest - 1000 * period_s
 
     def _note(self, packet: _Packet) -> None:
         """Note that a logger was heard, and how far its clock is from ours."""
@@ -211,9 +220,11 @@ class Batch:
         seen = self._seen.setdefault(packet.mn, _Seen())
         seen.last_ms, seen.peer = record.received_ms, record.peer
         seen.version = packet.decoded.version
-        qn = milliseconds(packet.decoded.packet.fields.get("QN", ""))
-        if qn is not None and not packet.decoded.packet.backfilled:
-            self._offsets.setdefault(packet.mn, []).append(qn - record.received_ms)
+        offsets = self._offsets.setdefault(packet.mn, [])
+        if len(offsets) < _OFFSETS and not packet.decoded.packet.backfilled:
+            qn = milliseconds(packet.decoded.packet.fields.get("QN", ""))
+            if qn is not None:
+                offsets.append(qn - record.received_ms)
 
     def _put_aside(self, packet: _Packet, reason: str) -> None:
         packet.reason = reason
@@ -228,20 +239,19 @@ class Batch:
 
     def packet_files(self, settled: Settled, tag: str) -> list[FileRow]:
         """Write the rows of ``packets/`` of everything that is finished."""
-        columns: dict[str, list[Any]] = {name: [] for name in readings.schema("packets")}
+        rows = []
         for packet in sorted(self._packets, key=lambda p: p.record.number):
             number = packet.record.number
-            counts = tuple(
-                d.get(number, 0) for d in (settled.kept, settled.duplicates, settled.conflicts)
-            )
+            kept = settled.kept.get(number, 0)
+            again = settled.duplicates.get(number, 0)
+            other = settled.conflicts.get(number, 0)
             if not packet.outcome:
-                only_again = counts[1] and not counts[0] and not counts[2]
-                packet.outcome = "duplicate" if only_again else "kept"
+                packet.outcome = "duplicate" if again and not kept and not other else "kept"
             self.outcomes[packet.outcome] += 1
-            for name, value in _row(packet, counts).items():
-                columns[name].append(value)
-        if not columns["record"]:
+            rows.append((*_row(packet), kept, again, other))
+        if not rows:
             return []
+        columns = dict(zip(readings.schema("packets"), zip(*rows, strict=True), strict=True))
         table = readings.table("packets", columns)
         return [
             put(self._catalogue.home, "packets", (day, bucket), rows, f"part-{tag}")
@@ -297,7 +307,8 @@ def _sight(packet: _Packet) -> Sight:
     fields = packet.decoded.packet.fields
     key = (packet.mn, fields.get("CN", ""), fields.get("QN", ""), fields.get("PNO", ""))
     record = packet.record
-    return Sight(key, digest_of(record.frame), record.number, record.received_ms)
+    packet.digest = digest_of(record.frame)
+    return Sight(key, packet.digest, record.number, record.received_ms)
 
 
 def _nothing(record: Record) -> Any:
@@ -310,23 +321,26 @@ def _said(packet: _Packet) -> str:
     return packet.record.frame[:_DETAIL].decode("utf-8", "backslashreplace")
 
 
-def _row(packet: _Packet, counts: tuple[int, ...]) -> dict[str, Any]:
+def _row(packet: _Packet) -> tuple[Any, ...]:
+    """Return the columns of ``packets/`` in their order, without the counts at its end."""
     record, decoded = packet.record, packet.decoded
     fields = decoded.packet.fields
-    short = {name: _text(fields.get(name, "")) for name in ("CN", "ST", "QN", "PNO", "Flag")}
-    codes = dict.fromkeys([*(p.code for p in decoded.problems), *packet.problems])
-    return {
-        "record": record.number, "received": record.received_ms, "segment": record.segment,
-        "offset": record.offset, "bytes": len(record.frame), "mn": _text(packet.mn),
-        "cn": short["CN"], "st": short["ST"], "qn": short["QN"], "pno": short["PNO"],
-        "flag": short["Flag"], "peer": record.peer, "time": packet.time,
-        "version": decoded.version, "cls": decoded.acceptance,
-        "tolerances": " ".join(decoded.tolerances), "problems": " ".join(codes),
-        "outcome": packet.outcome, "reason": packet.reason, "digest": digest_of(record.frame),
-        "rows": counts[0], "duplicates": counts[1], "conflicts": counts[2],
-    }  # fmt: skip
+    codes = [p.code for p in decoded.problems]
+    if packet.problems:
+        codes = list(dict.fromkeys([*codes, *packet.problems]))
+    digest = packet.digest
+    return (
+        record.number, record.received_ms, record.segment, record.offset, len(record.frame),
+        packet.mn, _text(fields.get("CN", "")), _text(fields.get("ST", "")),
+        _text(fields.get("QN", "")), _text(fields.get("PNO", "")), _text(fields.get("Flag", "")),
+        record.peer, packet.time, decoded.version, decoded.acceptance,
+        " ".join(decoded.tolerances), " ".join(codes), packet.outcome, packet.reason,
+        digest_of(record.frame) if digest is None else digest,
+    )  # fmt: skip
 
 
 def _text(value: str) -> str:
     """Return what a column can hold: no lone surrogates, not endless."""
+    if value.isascii():
+        return value[:64]
     return value[:64].encode("utf-8", "replace").decode("utf-8")

@@ -34,7 +34,7 @@ class Limits:
     refused
         Refused frames in a row after which a connection is closed.
     noise_bytes
-        Bytes that belong to no frame, without an accepted frame, after which it is closed.
+        Bytes since the last accepted frame after which it is closed.
     failures, block_s
         Wrong passwords and unknown MNs from an address that sends nothing else, and how long it is then kept out.
     frame_bytes

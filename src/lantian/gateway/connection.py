@@ -34,8 +34,9 @@ class Connection(asyncio.Protocol):
         self._address, self._raw, self._port = "", bytes(16), 0
         self._since = self._last = self._partial = 0.0
         self._unread_since = 0.0
-        self._pending = self._noise = self._refused_run = 0
-        self._counted = False
+        self._pending = self._useless = self._refused_run = 0
+        self._counted = self._ended = False
+        self._late = 0.0
         self.peer = ""
 
     # --- the transport's side ---
@@ -80,21 +81,32 @@ class Connection(asyncio.Protocol):
         """Take what came."""
         now = time.monotonic()
         received_ms = int(time.time() * 1000)
+        self._useless += len(data)
         for event in self._reader.feed(data):
             if isinstance(event, Noise):
-                self._bad_bytes(event)
+                if not event.blank:
+                    self._desk.count("noise", "bytes", event.length)
             else:
                 self._frame(event, now, received_ms)
+        if self._useless > self._desk.limits.noise_bytes:
+            self._desk.count("connections-closed", "noise")
+            self.close()
         if not self._reader.held:
             self._partial = 0.0
         elif not self._partial:
             self._partial = now
         if self._pending > _PENDING:
             self.hold("disk")
+        if self._late > 0:
+            self._desk.count("slowed", "connections")
+            self.hold("rate")
+            asyncio.get_running_loop().call_later(self._late, self.release, "rate")
+            self._late = 0.0
 
     def eof_received(self) -> bool:
-        """Close when the peer has: nobody is there to read an answer."""
-        return False
+        """Stay open for the answers to what came before the peer ended its side."""
+        self._ended = True
+        return self._pending > 0
 
     # --- frames ---
 
@@ -106,7 +118,7 @@ class Connection(asyncio.Protocol):
             self._refused(frame, envelope, now, received_ms)
             return
         self._last = now
-        self._refused_run = self._noise = 0
+        self._refused_run = self._useless = 0
         mn = envelope.mn
         bucket = self._buckets.get(mn)
         known = bucket is not None
@@ -115,8 +127,7 @@ class Connection(asyncio.Protocol):
                 desk.count("connections-closed", "too-many-mns")
                 self.close()
                 return
-            limits = desk.limits
-            bucket = self._buckets[mn] = Bucket(limits.frames_per_s, limits.frames_burst, now)
+            bucket = self._buckets[mn] = self._bucket(mn, now)
             desk.door.accepted(self._address, now)
         desk.sessions.heard(
             mn, self, envelope.st, envelope.version, received_ms / 1000, known=known
@@ -130,11 +141,14 @@ class Connection(asyncio.Protocol):
         desk.accepted += 1
         if envelope.cn == "1013" or desk.sessions.waits_for(mn):
             self._exchange(frame, envelope)
-        late = bucket.take(1, now)
-        if late > 0:
-            desk.count("slowed", "frames")
-            self.hold("rate")
-            asyncio.get_running_loop().call_later(late, self.release, "rate")
+        self._late = max(self._late, bucket.take(1, now))
+
+    def _bucket(self, mn: str, now: float) -> Bucket:
+        """Return the tokens of a logger; all its connections draw on the same."""
+        session, limits = self._desk.sessions.of(mn), self._desk.limits
+        if session.bucket is None:
+            session.bucket = Bucket(limits.frames_per_s, limits.frames_burst, now)
+        return session.bucket
 
     def _exchange(self, frame: Frame, envelope: Envelope) -> None:
         desk = self._desk
@@ -162,15 +176,6 @@ class Connection(asyncio.Protocol):
             desk.count("connections-closed", "refused")
             self.close()
 
-    def _bad_bytes(self, noise: Noise) -> None:
-        if noise.blank:
-            return
-        self._desk.count("noise", "bytes", noise.length)
-        self._noise += noise.length
-        if self._noise > self._desk.limits.noise_bytes:
-            self._desk.count("connections-closed", "noise")
-            self.close()
-
     # --- what the desk does with it ---
 
     def settled(self, answers: list[bytes], kept: int, size: int) -> None:
@@ -180,16 +185,20 @@ class Connection(asyncio.Protocol):
         if answers and transport is not None and not transport.is_closing():
             transport.write(b"".join(answers))
             self._desk.acknowledged += len(answers)
+        if self._ended and self._pending <= 0:
+            self.close()
         if "disk" in self._holds and self._pending <= _PENDING // 4:
             self.release("disk")
 
-    def send(self, frame: bytes) -> bool:
-        """Send a command; False where the connection is closed or its peer does not read."""
+    def reachable(self) -> bool:
+        """Whether the connection is open and its peer reads."""
         transport = self._transport
-        if transport is None or transport.is_closing() or self._unread_since:
-            return False
-        transport.write(frame)
-        return True
+        return transport is not None and not transport.is_closing() and not self._unread_since
+
+    def send(self, frame: bytes) -> None:
+        """Send a command where it can be sent."""
+        if self._transport is not None and self.reachable():
+            self._transport.write(frame)
 
     def hold(self, why: str) -> None:
         """Stop reading for a reason; its peer then waits in TCP."""

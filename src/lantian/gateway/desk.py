@@ -20,7 +20,7 @@ from lantian.gateway.connection import Connection
 from lantian.gateway.envelope import Checker
 from lantian.gateway.keeper import Keeper
 from lantian.gateway.limits import Doorkeeper
-from lantian.gateway.sessions import Sessions
+from lantian.gateway.sessions import Line, Sessions
 from lantian.gateway.vendors import HABITS
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.home import Home
@@ -35,6 +35,18 @@ from lantian.rulebook.hj212_tables import load_hj212
 
 _STEP_S: Final = 1.0
 _SLOW_S: Final = 3_600
+
+
+class _Courier:
+    """Sends a command once it is kept."""
+
+    def __init__(self, line: Line) -> None:
+        self._line = line
+
+    def settled(self, answers: list[bytes], kept: int, size: int) -> None:
+        """Send it."""
+        for frame in answers:
+            self._line.send(frame)
 
 
 class Desk:
@@ -61,7 +73,7 @@ class Desk:
         self.writer = SpoolWriter(home, disk=disk, segment_bytes=config.segment_bytes)
         self.keeper = Keeper(self.writer, config.limits.queue_bytes, self.press)
         self.door = Doorkeeper(config.limits)
-        self.sessions = Sessions(self.lexicon, self._sent, config.over_time_s, config.resends)
+        self.sessions = Sessions(self.lexicon, self._post, config.over_time_s, config.resends)
         self.connections: set[Connection] = set()
         self.counts: Counter[tuple[str, str]] = Counter()
         self.accepted = self.acknowledged = self.clock_steps = 0
@@ -121,9 +133,10 @@ class Desk:
 
     # --- commands ---
 
-    def _sent(self, _mn: str, frame: bytes) -> None:
+    def _post(self, line: Line, frame: bytes) -> None:
+        """Keep a command, then send it: behind every answer that waits before it."""
         entry = Entry(int(time.time() * 1000), SENT, 0, address_bytes(""), frame)
-        self.keeper.put(entry, None)
+        self.keeper.put(entry, _Courier(line), frame)
 
     def time_wanted(self, mn: str) -> None:
         """Tell a logger the time because it asked (1013), at most once an hour."""

@@ -9,8 +9,10 @@ from __future__ import annotations
 import ipaddress
 import re
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Final, NamedTuple
 
+from lantian.domain.hj212.cipher import encrypted_body
 from lantian.domain.hj212.decode import Decoder, KeyOf
 from lantian.domain.hj212.encode import write_frame
 from lantian.domain.hj212.framing import Frame
@@ -20,12 +22,13 @@ from lantian.gateway.vendors import HABITS
 from lantian.jobs.gateway.registry import Logger, Registry
 from lantian.rulebook.hj212_tables.model import VERSIONS
 
-_V: Final = rb"([^;,=&\x00-\x20\x7f-\xff]*)"
+_V: Final = r"([^;,=&\x00-\x20\x7f-\uffff]*)"
 _USUAL: Final = re.compile(
-    rb"QN=" + _V + rb";ST=([0-9A-Z]{2,3});CN=(\d{4});PW=" + _V
-    + rb";MN=([0-9A-Za-z_-]{1,40});Flag=(\d{1,2});"
-    rb"(?:PNUM=\d{1,4};PNO=\d{1,4};)?(?:RF=[01];)?CP=&&"
+    r"QN=" + _V + r";ST=([0-9A-Z]{2,3});CN=([0-9]{4});PW=" + _V
+    + r";MN=([0-9A-Za-z_-]{1,40});Flag=([0-9]{1,2});"
+    r"(?:PNUM=[0-9]{1,4};PNO=[0-9]{1,4};)?(?:RF=[01];)?CP=&&"
 )  # fmt: skip
+_HEADER_BYTES: Final = 240  # QN to CP in their usual widths
 _USUAL_BYTES: Final = 1_024
 _ANSWERS: Final = {"9011", "9012", "9013", "9014"}
 
@@ -98,10 +101,12 @@ class Checker:
             and frame.crc_given == frame.crc_computed
             and frame.tail == "crlf"
             and len(frame.segment) <= _USUAL_BYTES
+            and frame.segment.endswith(b"&&")
         ):
-            found = _USUAL.match(frame.segment)
-            if found is not None and frame.segment.endswith(b"&&"):
-                qn, st, cn, pw, mn, flag = [part.decode("ascii") for part in found.groups()]
+            head = frame.segment[:_HEADER_BYTES].decode("latin-1")
+            found = _USUAL.match(head)
+            if found is not None and not self._hidden(frame, head, found.end()):
+                qn, st, cn, pw, mn, flag = found.groups()
                 bits = int(flag)
                 if bits < 12:
                     version = VERSIONS[bits >> 2]
@@ -110,6 +115,12 @@ class Checker:
                         Envelope("", mn, qn, st, cn, pw, version, answer), address
                     )
         return self._patiently(frame, address)
+
+    def _hidden(self, frame: Frame, head: str, cp_at: int) -> bool:
+        """Whether CP may be encrypted: then only the decoder can tell."""
+        if head.startswith("DataTime=", cp_at):
+            return False
+        return encrypted_body(frame.segment) is not None
 
     def _patiently(self, frame: Frame, address: str) -> Envelope:
         decoded = self._decoder.decode(frame)
@@ -186,6 +197,11 @@ def refusal(decoded: Decoded) -> str:
 
 def answer_frame(cn: str, qn: str, pw: str, mn: str, version: str) -> bytes:
     """Return the frame of an answer 9013 or 9014: same QN, PW and MN, ST=91, no parameters."""
-    flag = FlagBits(VERSIONS.index(version), False, False).value
     head = f"QN={qn};" if qn else ""
-    return write_frame(f"{head}ST=91;CN={cn};PW={pw};MN={mn};Flag={flag};CP=&&&&".encode())
+    return write_frame(f"{head}{_after_qn(cn, pw, mn, version)}".encode())
+
+
+@lru_cache(maxsize=8_192)
+def _after_qn(cn: str, pw: str, mn: str, version: str) -> str:
+    flag = FlagBits(VERSIONS.index(version), False, False).value
+    return f"ST=91;CN={cn};PW={pw};MN={mn};Flag={flag};CP=&&&&"

@@ -81,7 +81,7 @@ def ingest(
     """
     at = home_of(home)
     done = Ingested()
-    with locked(at, lake.LAKE_LOCK), Catalogue(at, create=True) as catalogue:
+    with locked(at, lake.LAKE_LOCK, lake.LAKE_WAIT_S), Catalogue(at, create=True) as catalogue:
         done.strays_removed = lake.begin_writing(catalogue)
         loggers = read_loggers(at)
         stream = records(at, catalogue.next_record)

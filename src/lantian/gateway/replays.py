@@ -46,11 +46,14 @@ class Replays:
     What was put aside is not looked at: nobody else may use up a QN of a logger.
     """
 
-    def __init__(self, catalogue: Catalogue) -> None:
+    def __init__(self, catalogue: Catalogue, previous: Replays | None = None) -> None:
         self._catalogue = catalogue
-        self._last: dict[tuple[str, str], str] = {
-            (mn, cn): qn for mn, cn, qn in catalogue.db.execute("SELECT * FROM last_qn")
-        }
+        self._last: dict[tuple[str, str], str]
+        if previous is not None:
+            self._last = previous._last
+        else:
+            rows = catalogue.db.execute("SELECT mn, cn, qn FROM last_qn")
+            self._last = {(mn, cn): qn for mn, cn, qn in rows}
         self._first: dict[Key, tuple[int, int, int]] = {}
         self.changed: dict[tuple[str, str], str] = {}
 

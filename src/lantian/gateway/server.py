@@ -22,6 +22,7 @@ from lantian.kernel.problem import LantianError, Problem
 
 _BACKLOG = 4_096
 _STOP_S = 10.0
+_CLOSING_TRIES, _CLOSING_S = 40, 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +196,12 @@ class Gateway:
         left = await desk.keeper.stop(_STOP_S)
         for connection in list(desk.connections):
             connection.close()
-        await asyncio.sleep(0)
+        for _ in range(_CLOSING_TRIES):  # answers still go out
+            if not desk.connections:
+                break
+            await asyncio.sleep(_CLOSING_S)
         for connection in list(desk.connections):
-            connection.close(now=False)
-        await asyncio.sleep(0.05)
+            connection.close(now=True)
         desk.write_state(running=False)
         return Done(desk.accepted, desk.acknowledged, desk.writer.next - 1, left)
 

@@ -15,6 +15,7 @@ from lantian.domain.hj212.encode import encode
 from lantian.domain.hj212.lexicon import Lexicon
 from lantian.domain.hj212.packet import Decoded
 from lantian.domain.hj212.stamp import write_stamp
+from lantian.gateway.limits import Bucket
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.registry import Logger
 from lantian.kernel.calendar import BEIJING
@@ -29,8 +30,12 @@ class Line(Protocol):
 
     peer: str
 
-    def send(self, frame: bytes) -> bool:
-        """Send a frame; False where the connection is closed or its peer does not read."""
+    def reachable(self) -> bool:
+        """Whether the connection is open and its peer reads."""
+        ...
+
+    def send(self, frame: bytes) -> None:
+        """Send a frame where it can be sent."""
         ...
 
 
@@ -46,6 +51,7 @@ class Session:
     two_senders: int = 0
     accepted: int = 0
     refused: Counter[str] = field(default_factory=Counter)
+    bucket: Bucket | None = None
 
 
 @dataclass
@@ -67,8 +73,8 @@ class Sessions:
     ----------
     lexicon
         To build commands.
-    sent
-        Told every command that goes out (MN, frame): it is kept as evidence.
+    post
+        Keeps a command as evidence and then sends it by a line.
     over_time_s, resends
         Time-out and number of resends of commands.
     """
@@ -76,11 +82,11 @@ class Sessions:
     def __init__(
         self,
         lexicon: Lexicon,
-        sent: Callable[[str, bytes], None],
+        post: Callable[[Line, bytes], None],
         over_time_s: float = 10.0,
         resends: int = 3,
     ) -> None:
-        self._lexicon, self._sent = lexicon, sent
+        self._lexicon, self._post = lexicon, post
         self.over_time_s, self.resends = over_time_s, resends
         self._by_mn: OrderedDict[str, Session] = OrderedDict()
         self._asks: dict[str, list[_Ask]] = {}
@@ -201,9 +207,9 @@ class Sessions:
         while n < tries:
             n += 1
             line = self.of(mn).line
-            if line is None or not line.send(frame):
+            if line is None or not line.reachable():
                 raise LantianError(complain("J405", detail=mn))
-            self._sent(mn, frame)
+            self._post(line, frame)
             if await self._until(ask, lambda: bool(ask.taken or ask.done)):
                 break
         else:

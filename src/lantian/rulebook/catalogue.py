@@ -19,6 +19,7 @@ from lantian.rulebook.hj212_tables.load import HJ212_KINDS
 from lantian.rulebook.loader import load_rulebook
 from lantian.rulebook.model import RuleHead
 from lantian.rulebook.monitoring_tables.load import MONITORING_KINDS
+from lantian.rulebook.process_tables.load import PROCESS_KINDS
 from lantian.rulebook.rooms import room_files
 from lantian.rulebook.schema import Dated
 from lantian.rulebook.soil_tables.load import SOIL_KINDS
@@ -29,7 +30,9 @@ ROOM_KINDS: Mapping[str, type[Any]] = {
     **HJ212_KINDS,
     **{
         kind: schema
-        for room in (AIR_KINDS, WATER_KINDS, SOIL_KINDS, MONITORING_KINDS, CRITICAL_KINDS)
+        for room in (
+            AIR_KINDS, WATER_KINDS, SOIL_KINDS, MONITORING_KINDS, CRITICAL_KINDS, PROCESS_KINDS,
+        )
         for kind, (schema, _) in room.items()
     },
 }  # fmt: skip
@@ -38,6 +41,7 @@ ROOM_KINDS: Mapping[str, type[Any]] = {
 _IDS: Mapping[str, str] = {
     "indicators": "grading.{edition}.{industry}",
     "grading-process": "grading.process.{province}",
+    "process": "process.{process}",
     "energy-levels": "grading.energy.{edition}",
     "hj212-factors": "hj212.factors.{edition}",
     "critical-values": "statistics.spearman",
@@ -53,6 +57,7 @@ SUBJECTS_ZH: Mapping[str, str] = {
     "soil": "土壤",
     "monitoring": "自动监控",
     "hj212": "数据传输",
+    "process": "办理流程",
     "statistics": "统计",
 }
 

@@ -32,6 +32,7 @@ OTHER_KINDS = (
     "grading-cases",
     "grading-scheme",
     "grading-process",
+    "process",
     "energy-levels",
     "air-index",
     "air-limits",

@@ -289,7 +289,7 @@ def packets_among(
 
     for name, wanted in (("record", records), ("outcome", outcomes)):
         if wanted:
-            found = found.filter(pl.col(name).is_in(sorted(wanted)))  # type: ignore[type-var]
+            found = found.filter(pl.col(name).is_in(sorted(wanted)))
     found = found.sort("record")
     return (found if most is None else found.tail(most)).collect()
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 import os
 import sqlite3
+import time
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from datetime import date
@@ -16,6 +17,7 @@ from lantian.jobs.gateway.home import TREES, Home
 from lantian.kernel.problem import LantianError, Place
 
 LAYOUT: Final = "1"
+_POLL_S: Final = 0.05
 _TABLES: Final = """
 CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS files (
@@ -188,8 +190,8 @@ class Catalogue:
 
 
 @contextmanager
-def locked(home: Home, name: str) -> Iterator[None]:
-    """Hold a lock of the home for the block.
+def locked(home: Home, name: str, wait_s: float = 0.0) -> Iterator[None]:
+    """Hold a lock of the home for the block, waiting for it at most so long.
 
     Raises
     ------
@@ -204,10 +206,17 @@ def locked(home: Home, name: str) -> Iterator[None]:
         place = Place(file=str(path))
         raise LantianError(complain("J001", place, detail=error.strerror or "?")) from error
     try:
-        try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise LantianError(complain("J002", detail=_holder(path) or path.name)) from error
+        end = time.monotonic() + wait_s
+        while True:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                break
+            except OSError as error:
+                if time.monotonic() >= end:
+                    raise LantianError(
+                        complain("J002", detail=_holder(path) or path.name)
+                    ) from error
+                time.sleep(_POLL_S)
         os.ftruncate(handle, 0)
         os.write(handle, f"pid {os.getpid()}".encode())
         yield

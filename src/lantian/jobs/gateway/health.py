@@ -179,10 +179,7 @@ def _logger(
     last_ms, last_data, delay_ms, offset_ms, peer, _ = seen or (0, 0, None, None, "", "")
     last_ms = max(last_ms, round(float(session.get("last_seen") or 0) * 1000))
     shortest = min(known.periods.values(), default=3_600)
-    delay_s = None
-    if delay_ms is not None:
-        # The time of a period is its start; it can be sent only once it is over.
-        delay_s = round(delay_ms / 1000 - shortest, 1)
+    delay_s = round(delay_ms / 1000, 1) if delay_ms is not None else None
     silent_s = max(_SILENT_S, 3 * shortest)
     if not known.active:
         state = "inactive"

@@ -19,6 +19,8 @@ from lantian.kernel.calendar import BEIJING
 COMPACT_AT: Final = 8
 """So many files of one size class in a day and bucket become one."""
 LAKE_LOCK: Final = "lake"
+LAKE_WAIT_S: Final = 60.0
+"""How long one writer of the lake waits for another."""
 _TRIES: Final = 5
 
 
@@ -201,7 +203,7 @@ def write_columns(home: Path | Home, columns: Columns) -> Written:
         J002 while another process writes the lake.
     """
     at = home_of(home)
-    with locked(at, LAKE_LOCK), Catalogue(at, create=True) as catalogue:
+    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at, create=True) as catalogue:
         serial = int(catalogue.meta("writes") or 0) + 1
         begin_writing(catalogue)
         settled = settle(catalogue, columns, f"w{serial:09d}")

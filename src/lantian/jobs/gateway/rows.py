@@ -91,22 +91,26 @@ def unscaled(digits: int, decimals: int) -> str:
 
 
 class Columns:
-    """Rows as columns, ready for a table."""
+    """Rows as columns, ready for a table. Numbers are appended only where there are some."""
 
     def __init__(self) -> None:
-        self.columns: dict[str, list[Any]] = {name: [] for name in schema("lake")}
-        c = self.columns
-        self._head = tuple(
-            c[n].append
-            for n in ("mn", "cn", "time", "factor", "about", "flag", "rf", "version", "record")
-        )
-        self._numbers = [
-            (suffix, c[name].append, c[f"{name}_d"].append) for suffix, name in SUFFIXES.items()
-        ]
-        self._texts = c["texts"].append
+        self._columns: dict[str, list[Any]] = {name: [] for name in schema("lake")}
+        c = self._columns
+        names = ("mn", "cn", "time", "factor", "about", "flag", "rf", "version", "record", "texts")
+        self._mn = c["mn"]
+        self._heads = tuple(c[n].append for n in names)
+        self._numbers = {suffix: (c[name], c[f"{name}_d"]) for suffix, name in SUFFIXES.items()}
 
     def __len__(self) -> int:
-        return len(self.columns["mn"])
+        return len(self._mn)
+
+    @property
+    def columns(self) -> dict[str, list[Any]]:
+        """The columns, all of one length."""
+        n = len(self._mn)
+        for column in self._columns.values():
+            column.extend([None] * (n - len(column)))
+        return self._columns
 
     def add(
         self,
@@ -118,27 +122,28 @@ class Columns:
         record: int,
     ) -> None:
         """Add one row; the time of the key in milliseconds since 1970."""
-        for append, value in zip(self._head, (*key, flag, rf, version, record), strict=True):
+        n = len(self._mn)
+        odd: dict[str, str | None] | None = None
+        numbers = self._numbers
+        for suffix, text in written.items():
+            if suffix in numbers and text is not None:
+                number = scaled(text)
+                if number is not None:
+                    digits, decimals = numbers[suffix]
+                    if len(digits) < n:
+                        digits.extend([None] * (n - len(digits)))
+                        decimals.extend([None] * (n - len(decimals)))
+                    digits.append(number[0])
+                    decimals.append(number[1])
+                    if number[2]:
+                        continue
+            if odd is None:
+                odd = {}
+            odd[suffix] = text
+        texts = json.dumps(odd, ensure_ascii=False, sort_keys=True) if odd else None
+        row = (*key, flag, rf, version, record, texts)
+        for append, value in zip(self._heads, row, strict=True):
             append(value)
-        told = 0
-        odd: dict[str, str | None] = {}
-        for suffix, digits, decimals in self._numbers:
-            text = written.get(suffix)
-            number = scaled(text) if text is not None else None
-            if number is None:
-                digits(None)
-                decimals(None)
-                continue
-            digits(number[0])
-            decimals(number[1])
-            if number[2]:
-                told += 1
-        if told < len(written):
-            for suffix, text in written.items():
-                number = scaled(text) if text is not None and suffix in SUFFIXES else None
-                if number is None or not number[2]:
-                    odd[suffix] = text
-        self._texts(json.dumps(odd, ensure_ascii=False, sort_keys=True) if odd else None)
 
 
 def row_of(values: Mapping[str, Any]) -> Row:

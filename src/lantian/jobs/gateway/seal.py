@@ -16,8 +16,15 @@ from lantian.adapters.lake import readings
 from lantian.jobs.gateway.catalogue import Catalogue, FileRow, locked
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.home import TREES, Home, home_of
-from lantian.jobs.gateway.lake import LAKE_LOCK, begin_writing, day_bounds, end_writing, put
-from lantian.jobs.gateway.spool import Reader, Segment, segments, verify_spool
+from lantian.jobs.gateway.lake import (
+    LAKE_LOCK,
+    LAKE_WAIT_S,
+    begin_writing,
+    day_bounds,
+    end_writing,
+    put,
+)
+from lantian.jobs.gateway.spool import Reader, Segment, records, segments, verify_spool
 from lantian.kernel.calendar import BEIJING
 from lantian.kernel.problem import LantianError, Place, Problem
 
@@ -72,7 +79,7 @@ def seal(home: Path | Home, day: date, *, now: datetime) -> Manifest:
         return found
     if now < day_bounds(day)[1]:
         raise LantianError(complain("J304", detail=day.isoformat()))
-    with locked(at, LAKE_LOCK), Catalogue(at) as catalogue:
+    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at) as catalogue:
         sealed = sealed_days(at)
         if sealed and sealed[-1] > day:
             detail, given = day.isoformat(), sealed[-1].isoformat()
@@ -95,13 +102,8 @@ def seal(home: Path | Home, day: date, *, now: datetime) -> Manifest:
 def _behind(catalogue: Catalogue, day: date) -> int:
     """Return how many records that arrived on the day or before are not in the lake."""
     last = round(day_bounds(day)[1].timestamp() * 1000)
-    behind = 0
-    for segment in segments(catalogue.home):
-        reader = Reader(segment)
-        for record in reader:
-            if record.number >= catalogue.next_record and record.received_ms < last:
-                behind += 1
-    return behind
+    waiting = records(catalogue.home, catalogue.next_record)
+    return sum(1 for record in waiting if record.received_ms < last)
 
 
 def _write(catalogue: Catalogue, day: date, before: date | None, now: datetime) -> None:
@@ -111,14 +113,19 @@ def _write(catalogue: Catalogue, day: date, before: date | None, now: datetime) 
     finds named in the catalogue and puts into the manifest it then writes.
     """
     home = catalogue.home
-    name = f"sealed-{day.isoformat()}"
     for tree in TREES:
         groups: dict[tuple[str, int], list[FileRow]] = {}
+        begun: set[tuple[str, int]] = set()
         for file in catalogue.files(tree):
-            if not file.sealed and file.day <= day.isoformat():
+            if file.sealed == day.isoformat():
+                begun.add((file.day, file.bucket))
+            elif not file.sealed and file.day <= day.isoformat():
                 groups.setdefault((file.day, file.bucket), []).append(file)
         for (of, bucket), files in sorted(groups.items()):
             place = (date.fromisoformat(of), bucket)
+            # What came after a run that broke off gets a file of its own: no sealed file is written again.
+            last = f"-{files[-1].last_record}" if (of, bucket) in begun else ""
+            name = f"sealed-{day.isoformat()}{last}"
             rows = readings.merged(tree, [home.root / f.path for f in files])
             made = put(home, tree, place, rows, name, tier=99, sealed=day.isoformat())
             with catalogue.transaction():

@@ -10,6 +10,7 @@ from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from pathlib import Path
 from typing import BinaryIO, Final, NamedTuple
 
@@ -91,6 +92,7 @@ def moment(ms: int) -> datetime:
     return _EPOCH + timedelta(milliseconds=ms)
 
 
+@lru_cache(maxsize=4_096)
 def address_text(raw: bytes) -> str:
     """Return 16 bytes as an address, IPv4 where it is a mapped one; brackets around IPv6."""
     address = ipaddress.IPv6Address(raw)

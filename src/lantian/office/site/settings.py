@@ -78,6 +78,7 @@ INSTALLED_APPS = [
     "lantian.office.site",
     "lantian.office.people",
     "lantian.office.audit",
+    "lantian.office.process",
     "lantian.office.air",
     "lantian.office.water",
     "lantian.office.soil",

@@ -12,6 +12,7 @@ from django.utils import timezone
 from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.people.access import can
 from lantian.office.people.models import User
+from lantian.office.process.waiting import waiting_for
 from lantian.office.registry.models import Upload
 
 
@@ -37,7 +38,7 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
-    found = [*_alerts(user), *_lists(user), *_orders(user)]
+    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user)]
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -82,6 +83,15 @@ def _lists(user: User) -> Iterator[Task]:
                 f"the list {newest.name} was checked and waits",
                 address,
             )
+
+
+def _cases(user: User) -> Iterator[Task]:
+    """Yield the cases of processes that wait for the user, or came to him because they are overdue."""
+    for one in waiting_for(user):
+        zh, en = one.state_zh, one.state_en
+        if one.escalated:
+            zh, en = f"{zh}（已逾期，提请督办）", f"{en} (overdue, brought to you)"
+        yield Task(f"{one.case.title}：{zh}", f"{one.case.title}: {en}", one.address, one.late)
 
 
 def _orders(user: User) -> Iterator[Task]:

@@ -25,6 +25,7 @@ urlpatterns = [
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
     path("monitoring/", include("lantian.office.monitoring.urls")),
+    path("processes/", include("lantian.office.process.urls")),
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.registry.urls")),
     path("public/", include("lantian.office.public.urls")),

@@ -28,6 +28,7 @@ EXAMPLES = {
     "edition": "1",
     "outlet": "1",
     "book": "csv",
+    "digest": "0" * 64,
     "note": "1",
 }
 
@@ -51,6 +52,7 @@ def address(route: str) -> str:
 OF_NO_ALARM = (
     "monitoring/alarm/<int:pk>/",
     "monitoring/alarm/<int:pk>/evidence/<int:note>/<int:number>/",
+    "monitoring/outlet/<int:outlet>/file/<str:digest>/",
 )
 
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from lantian.office.alert.models import Alert, Order, PlanWork
+from lantian.office.monitoring.models import Alarm, LateMark
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
@@ -107,3 +108,26 @@ def _orders(user: User) -> Iterator[Task]:
         yield Task(
             "管控令的执行情况待报告", "how the order is carried out is to be reported", address
         )
+
+
+def _monitoring(user: User) -> Iterator[Task]:
+    """Yield alarms of automatic monitoring and late marks that wait for this user."""
+    if can(user, "monitoring.decide"):
+        address = reverse("monitoring-alarms")
+        explained = Alarm.objects.filter(state=Alarm.State.EXPLAINED).count()
+        if explained:
+            yield Task(
+                f"{explained} 条超标报警待处理决定",
+                f"{explained} alarms wait for a decision",
+                address,
+            )
+        late = LateMark.objects.filter(state=LateMark.State.WAITING).count()
+        if late:
+            yield Task(
+                f"{late} 项补记标记待审批", f"{late} late marks wait for a decision", address
+            )
+    if can(user, "monitoring.mark") and user.firm_id:
+        own = Alarm.objects.filter(outlet__firm_id=user.firm_id, state=Alarm.State.OPEN).count()
+        if own:
+            address = reverse("monitoring-own")
+            yield Task(f"{own} 条超标报警待说明", f"{own} alarms are to be explained", address)

@@ -39,7 +39,7 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
-    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user)]
+    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_monitoring(user)]
     return sorted(found, key=lambda one: not one.late)
 
 

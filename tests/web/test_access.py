@@ -47,6 +47,7 @@ EXAMPLES = {
     "rest": "nothing",
     "outlet": "1",
     "book": "csv",
+    "digest": "0" * 64,
     "note": "1",
 }
 
@@ -79,6 +80,7 @@ ALERT_PAGES = frozenset({
 OF_NO_ALARM = (
     "monitoring/alarm/<int:pk>/",
     "monitoring/alarm/<int:pk>/evidence/<int:note>/<int:number>/",
+    "monitoring/outlet/<int:outlet>/file/<str:digest>/",
 )
 
 

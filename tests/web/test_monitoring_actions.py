@@ -256,6 +256,33 @@ def test_the_form_of_the_firm_marks_and_says_what_is_late(site, outlet, now) -> 
     assert "Z008" in page
 
 
+def test_evidence_of_a_mark_is_read_by_those_who_see_the_outlet(site, person, outlet, now) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.audit.vault import store
+    from lantian.office.monitoring.actions import place_mark
+
+    own = outlet()
+    file = store("照片.jpg", b"\xff\xd8 mark")
+    place_mark(
+        person("enterprise"),
+        own,
+        wanted(now - timedelta(hours=2), files={file.name: file.hash}),
+        now,
+    )
+    address = f"/monitoring/outlet/{own.pk}/file/{file.hash}/"
+    for role in ("monitoring", "district", "enterprise"):
+        assert b"".join(site(role).get(address).streaming_content) == b"\xff\xd8 mark"
+    assert (
+        site("monitoring")
+        .get(f"/monitoring/outlet/{outlet(OTHER).pk}/file/{file.hash}/")
+        .status_code
+        == 404
+    )
+    assert (
+        site("enterprise").get(f"/monitoring/outlet/{own.pk}/file/{own.file_id}/").status_code
+        == 404
+    )
+
+
 def test_the_own_page_names_hours_reasons_and_the_time_left(site, outlet) -> None:  # type: ignore[no-untyped-def]
     page = site("enterprise").get("/monitoring/own/").content.decode()
     assert "还剩" in page

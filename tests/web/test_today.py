@@ -64,3 +64,9 @@ def test_what_is_late_stands_first_and_is_called_late(site) -> None:  # type: ig
     assert "逾期" not in today(site, "leader").split("地块时限")[0]
     Alert.objects.update(proposed_at=timezone.now() - timedelta(hours=9))
     assert "逾期" in today(site, "leader").split("地块时限")[0]
+
+
+def test_alarms_of_monitoring_wait_for_firm_and_officer(site) -> None:  # type: ignore[no-untyped-def]
+    assert "条超标报警待说明" in today(site, "enterprise")
+    assert "条超标报警待处理决定" in today(site, "enforcement")
+    assert "超标报警" not in today(site, "soil")

@@ -34,7 +34,7 @@ def fill(folder: Path, seed: int) -> None:
     for monitor in found:
         _register(monitor, now)
     _send(found, now)
-    refresh(now, only=ROLLED_DAYS)
+    refresh(now, only=ROLLED_DAYS, budget_s=600)
     _answers(now)
 
 

@@ -93,13 +93,20 @@ def frame(
     factors: Collection[str] = (),
     columns: Sequence[str] = (),
     tree: str = "lake",
+    ordered: bool = True,
 ) -> readings.Table:
-    """Return the same as a table with the columns of docs/gateway.md, or only `columns`."""
+    """Return the same as a table with the columns of docs/gateway.md, or only `columns`.
+
+    Parameters
+    ----------
+    ordered
+        False leaves the rows as they come from the files, for a caller that sorts by what it needs.
+    """
 
     def collect(paths: list[Path]) -> readings.Table:
-        found = readings.scan(
-            tree, paths, mns=mns, start=start, end=end, cns=cns, factors=factors
-        ).sort([*readings.KEY, "record"])
+        found = readings.scan(tree, paths, mns=mns, start=start, end=end, cns=cns, factors=factors)
+        if ordered:
+            found = found.sort([*readings.KEY, "record"])
         return (found.select(list(columns)) if columns else found).collect()
 
     return _reading(home_of(home), tree, mns, start, end, collect)

@@ -42,7 +42,7 @@ _LEAST = {"minute": timedelta(minutes=10), "hour": timedelta(hours=6), "day": ti
           "month": timedelta(days=62)}  # fmt: skip
 _USUAL = {"minute": timedelta(days=1), "hour": timedelta(days=7), "day": timedelta(days=31),
           "month": timedelta(days=366)}  # fmt: skip
-_TWIN_ROWS = 400
+_TWIN_ROWS = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +224,11 @@ def limits_of(outlet: Outlet, asked: Asked) -> tuple[list[Limit], str]:
 def twin(readings: Readings, asked: Asked, step: timedelta, limit: float | None) -> dict[str, Any]:
     """Return the table that says the same as the picture: every value, or hours, or days."""
     size = next(
-        (s for s in (step, HOUR, DAY, DAY * 31) if s >= step and asked.span / s <= _TWIN_ROWS),
+        (
+            s
+            for s in (step, HOUR, DAY, DAY * 7, DAY * 31)
+            if s >= step and asked.span / s <= _TWIN_ROWS
+        ),
         DAY * 31,
     )
     start = asked.start if size <= step else asked.start.replace(minute=0, second=0, microsecond=0)
@@ -242,8 +246,6 @@ def twin(readings: Readings, asked: Asked, step: timedelta, limit: float | None)
     return {
         "rows": rows,
         "single": size <= step,
-        "by_hour": size == HOUR > step,
-        "by_day": size == DAY > step,
     }
 
 

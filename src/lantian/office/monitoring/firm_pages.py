@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from lantian.domain.monitoring.model import HOUR
 from lantian.domain.monitoring.reasons import Reason
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
-from lantian.office.audit.vault import TooLargeError
+from lantian.office.audit.vault import TooLargeError, path_of
 from lantian.office.monitoring import actions, lake, marking
 from lantian.office.monitoring.figures import city_rows, factors_of
 from lantian.office.monitoring.models import Alarm, Mark, Outlet
@@ -218,3 +218,15 @@ def withdraw(request: HttpRequest, outlet: int, number: int) -> HttpResponse:
             in_language("已撤回；原标记保留在记录中", "Withdrawn; the mark stays in the history"),
         )
     return redirect("monitoring-marks", outlet=found.pk)
+
+
+@needs("monitoring.outlet")
+def mark_file(request: HttpRequest, outlet: int, digest: str) -> FileResponse:
+    """Send a file that was handed in with a mark or with a request for one."""
+    found = outlet_of(request, outlet)
+    for rows in (found.marks, found.late_marks):
+        for files in rows.exclude(files={}).values_list("files", flat=True):
+            name = next((n for n, own in files.items() if own == digest), None)
+            if name is not None:
+                return FileResponse(path_of(digest).open("rb"), as_attachment=True, filename=name)
+    raise Http404(digest)

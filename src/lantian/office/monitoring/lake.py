@@ -126,7 +126,7 @@ def minutes(
         return Readings(np.zeros(0, np.int64), np.zeros(0), np.zeros(0, bool))
     table = lake.frame(
         home(), mns=mns, start=start, end=end, cns=(cn,), factors=(factor,),
-        columns=("time", "flag", value, f"{value}_d"),
+        columns=("time", "flag", value, f"{value}_d"), ordered=False,
     )  # fmt: skip
     exact = pl.col(value).cast(pl.Float64) / pl.lit(10.0).pow(pl.col(f"{value}_d"))
     plain = table.select(

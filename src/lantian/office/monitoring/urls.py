@@ -22,6 +22,7 @@ urlpatterns = [
     path("outlet/<int:outlet>/marks/", firm_pages.marks, name="monitoring-marks"),
     path("outlet/<int:outlet>/marks/place/", firm_pages.place, name="monitoring-place"),
     path("outlet/<int:outlet>/marks/<int:number>/withdraw/", firm_pages.withdraw, name="monitoring-withdraw"),
+    path("outlet/<int:outlet>/file/<str:digest>/", firm_pages.mark_file, name="monitoring-file"),
     path("alarms/", alarm_pages.alarms, name="monitoring-alarms"),
     path("alarm/<int:pk>/", alarm_pages.alarm, name="monitoring-alarm"),
     path("alarm/<int:pk>/explain/", alarm_pages.explain, name="monitoring-explain"),

@@ -11,9 +11,13 @@ from django.utils import timezone
 
 from lantian.office.alert.figures import plan_of
 from lantian.office.alert.models import Alert, Order, PlanWork
+<<<<<<< HEAD
 from lantian.office.alert.tasks import extension_tasks, receipt_tasks
 from lantian.office.api.models import System
 from lantian.office.exchange.models import Delivery
+=======
+from lantian.office.monitoring.models import Alarm, LateMark
+>>>>>>> monitoring
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
@@ -44,6 +48,7 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
+<<<<<<< HEAD
     more = [Task(*one) for one in (*extension_tasks(user), *receipt_tasks(user))]
     found = [
         *_alerts(user),
@@ -54,6 +59,9 @@ def tasks_of(user: User) -> list[Task]:
         *_interface(user),
         *more,
     ]
+=======
+    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_monitoring(user)]
+>>>>>>> monitoring
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -124,6 +132,7 @@ def _orders(user: User) -> Iterator[Task]:
         )
 
 
+<<<<<<< HEAD
 _MOST_NOTICES = 20
 
 
@@ -184,3 +193,26 @@ def _interface(user: User) -> Iterator[Task]:
                 f"the token of {system.name} expires on {day}",
                 reverse("systems"),
             )
+=======
+def _monitoring(user: User) -> Iterator[Task]:
+    """Yield alarms of automatic monitoring and late marks that wait for this user."""
+    if can(user, "monitoring.decide"):
+        address = reverse("monitoring-alarms")
+        explained = Alarm.objects.filter(state=Alarm.State.EXPLAINED).count()
+        if explained:
+            yield Task(
+                f"{explained} 条超标报警待处理决定",
+                f"{explained} alarms wait for a decision",
+                address,
+            )
+        late = LateMark.objects.filter(state=LateMark.State.WAITING).count()
+        if late:
+            yield Task(
+                f"{late} 项补记标记待审批", f"{late} late marks wait for a decision", address
+            )
+    if can(user, "monitoring.mark") and user.firm_id:
+        own = Alarm.objects.filter(outlet__firm_id=user.firm_id, state=Alarm.State.OPEN).count()
+        if own:
+            address = reverse("monitoring-own")
+            yield Task(f"{own} 条超标报警待说明", f"{own} alarms are to be explained", address)
+>>>>>>> monitoring

@@ -56,3 +56,9 @@ def change(client: Any, draft: Any, firm_id: str, rung: str, why: str = "核实"
     version = more.pop("version", draft.version)
     values = {"firm": firm_id, "rung": rung, "why": why, "version": version, **more}
     return client.post(f"/alert/draft/{draft.pk}/", values, follow=True)
+
+
+def ask(client: Any, alert: Any, workbook: bytes) -> Any:
+    """Ask for a plan of an alert on a list that is uploaded; return the page that follows."""
+    file = SimpleUploadedFile("list.xlsx", workbook)
+    return client.post(f"/alert/{alert.pk}/plan/", {"file": file}, follow=True)

@@ -62,6 +62,33 @@ def workbook(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 @pytest.fixture
+def proposed(site):  # type: ignore[no-untyped-def]
+    """Return an orange alert that waits for its signature."""
+    from alert_steps import propose
+
+    from lantian.office.alert.models import Alert
+
+    propose(site("air"))
+    return Alert.objects.filter(state="proposed").latest("pk")
+
+
+@pytest.fixture
+def issued(site, proposed, workbook: bytes):  # type: ignore[no-untyped-def]
+    """Return a signed alert whose orders went out, on 120 firms."""
+    from alert_steps import ask
+
+    from lantian.office.alert.worker import run_next
+
+    leader = site("leader")
+    leader.post(f"/alert/{proposed.pk}/sign/", {"opinion": "同意"})
+    ask(site("air"), proposed, workbook)
+    assert run_next()
+    leader.post(f"/alert/{proposed.pk}/issue/")
+    proposed.refresh_from_db()
+    return proposed
+
+
+@pytest.fixture
 def signed(site):  # type: ignore[no-untyped-def]
     """Return an orange alert in force."""
     from alert_steps import propose

@@ -5,8 +5,7 @@ from __future__ import annotations
 import json
 from datetime import timedelta
 
-import pytest
-from alert_steps import FIRST, coming
+from alert_steps import FIRST, ask, coming
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 FORECAST = coming(128, 163, 214, 262, 231, 88)
@@ -19,33 +18,6 @@ def propose(client, text: str = FORECAST):  # type: ignore[no-untyped-def]
     return client.post(
         "/alert/propose/", {"file": file, "issued": str(FIRST - timedelta(days=1))}, follow=True
     )
-
-
-def ask(client, alert, workbook: bytes):  # type: ignore[no-untyped-def]
-    file = SimpleUploadedFile("list.xlsx", workbook)
-    return client.post(f"/alert/{alert.pk}/plan/", {"file": file}, follow=True)
-
-
-@pytest.fixture
-def proposed(site):  # type: ignore[no-untyped-def]
-    from lantian.office.alert.models import Alert
-
-    propose(site("air"))
-    return Alert.objects.first()
-
-
-@pytest.fixture
-def issued(site, proposed, workbook: bytes):  # type: ignore[no-untyped-def]
-    """Return a signed alert whose orders went out."""
-    from lantian.office.alert.worker import run_next
-
-    leader = site("leader")
-    leader.post(f"/alert/{proposed.pk}/sign/", {"opinion": "同意"})
-    ask(site("air"), proposed, workbook)
-    assert run_next()
-    leader.post(f"/alert/{proposed.pk}/issue/")
-    proposed.refresh_from_db()
-    return proposed
 
 
 def kinds() -> list[str]:

@@ -1,7 +1,5 @@
 """What goes out to other systems: in the transaction, signed, in order, retried, parked (issue 4, section 3)."""
 
-# ruff: noqa: F811 - fixtures are imported
-
 from __future__ import annotations
 
 import hashlib
@@ -9,8 +7,8 @@ import hmac
 from datetime import timedelta
 
 import pytest
+from alert_steps import CLEARED, ask, coming, csv, propose
 from receiver import Receiver, receiving
-from test_alert_pages import ask, proposed, workbook  # noqa: F401
 
 ALL = ["alert.signed", "alert.lifted", "order.issued", "order.lifted"]
 
@@ -62,10 +60,10 @@ def test_orders_are_written_with_the_act_and_told_in_order(
 
     subscribed(person, receiver)
     issue_orders(site, proposed, workbook)
-    assert Order.objects.count() == 120
+    assert proposed.orders.count() == 120
     waiting = Delivery.objects.filter(state="waiting")
     assert waiting.filter(event="order.issued").count() == 120
-    site("leader").post(f"/alert/{proposed.pk}/end/", {"why": "空气转好"})
+    site("leader").post(f"/alert/{proposed.pk}/end/", {"why": "空气转好", "file": csv(CLEARED)})
     assert waiting.count() == 1 + 120 + 1 + 120
     assert deliver_all() == 242
     by_key: dict[str, list[str]] = {}
@@ -75,7 +73,7 @@ def test_orders_are_written_with_the_act_and_told_in_order(
     assert set(map(tuple, by_key.values())) == {("order.issued", "order.lifted")}
     assert len(by_key) == 120
     own = next(m for m in receiver.came if m["key"] == "firm:虚构-00001")["data"]
-    assert own["text_zh"] == Order.objects.get(firm_id="虚构-00001").text_zh
+    assert own["text_zh"] == Order.objects.get(firm_id="虚构-00001", alert=proposed).text_zh
     assert (own["in_force"], receiver.came[-1]["data"]["in_force"]) == (True, False)
     assert Event.objects.filter(what="delivery.done").count() == 242
     about = Event.objects.filter(about__subject="firm:虚构-00001", what="delivery.done")
@@ -98,19 +96,27 @@ def test_an_act_that_fails_tells_nothing(person, proposed, receiver, monkeypatch
     assert not Delivery.objects.exists()
 
 
-def test_a_raised_alert_ends_the_orders_of_the_one_before(
+def test_a_raise_ends_the_orders_when_its_own_go_out(
     site, person, proposed, workbook, receiver
 ) -> None:  # type: ignore[no-untyped-def]
-    from lantian.office.alert.actions import propose, sign
+    from lantian.office.alert.models import Alert
+    from lantian.office.alert.worker import run_next
     from lantian.office.exchange.models import Delivery
 
     issue_orders(site, proposed, workbook)
     subscribed(person, receiver)
-    proposed.refresh_from_db()
-    following = propose(person("air"), proposed.forecast, "2026-12-15", proposed)
-    sign(person("leader"), following, "")
-    rows = Delivery.objects.order_by("pk").values_list("event", flat=True)
-    assert list(rows) == ["alert.lifted", *["order.lifted"] * 120, "alert.signed"]
+    propose(site("air"), coming(210, 210, 310, 320, 330, 90), "raise")
+    red, leader = Alert.objects.get(before=proposed), site("leader")
+    leader.post(f"/alert/{red.pk}/sign/", {"office": red.signer_zh})
+
+    def told() -> list[str]:
+        return list(Delivery.objects.order_by("pk").values_list("event", flat=True))
+
+    assert told() == ["alert.lifted", "alert.signed"]  # the firms keep their orders meanwhile
+    ask(site("air"), red, workbook)
+    assert run_next()
+    leader.post(f"/alert/{red.pk}/issue/")
+    assert told()[2:] == ["order.lifted"] * 120 + ["order.issued"] * 120
 
 
 def test_the_signature_is_that_of_the_secret(person, receiver) -> None:  # type: ignore[no-untyped-def]

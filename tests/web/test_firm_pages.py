@@ -263,7 +263,20 @@ def test_pages_without_a_list(db) -> None:  # type: ignore[no-untyped-def]
         Line,
     )
 
-    for model in (FirmChange, FirmCount, Line, FirmDetail, Firm, Edition):
+    from lantian.office.dynamic.models import Check, Downgrade, Draw, Statement
+
+    for model in (
+        Statement,
+        Downgrade,
+        Check,
+        Draw,
+        FirmChange,
+        FirmCount,
+        Line,
+        FirmDetail,
+        Firm,
+        Edition,
+    ):
         model.objects.all().delete()
     client = Client()
     user, _ = User.objects.get_or_create(username="alone", role="air")

@@ -9,8 +9,9 @@ import re
 import xml.etree.ElementTree as ET
 
 import pytest
+from alert_steps import CLEARED
+from alert_steps import csv as csv_file
 from django.core.cache import caches
-from test_alert_pages import propose, proposed, workbook  # noqa: F401
 from test_notices import FORM, prepared, published, take  # noqa: F401
 
 PAGES = ("/public/", "/public/air/", "/public/water/", "/public/soil/", "/public/alerts/", "/public/firms/",
@@ -31,7 +32,7 @@ def text_of(answer) -> str:  # type: ignore[no-untyped-def]
 
 
 @pytest.fixture
-def in_force(site, proposed):  # type: ignore[no-untyped-def]  # noqa: F811
+def in_force(site, proposed):  # type: ignore[no-untyped-def]
     """Return a signed alert whose orders went out, on the list in force."""
     from lantian.office.alert.worker import run_next
     from lantian.office.registry.figures import current
@@ -202,17 +203,28 @@ def test_what_is_not_approved_or_is_withdrawn_is_nowhere(site) -> None:  # type:
     assert everywhere(site, number, notice.pk) == []
 
 
-def test_a_proposal_is_not_public_and_a_lifted_alert_is_no_longer_in_force(site, proposed) -> None:  # type: ignore[no-untyped-def]  # noqa: F811
+def test_a_proposal_is_not_public_and_a_lifted_alert_is_no_longer_in_force(site, proposed) -> None:  # type: ignore[no-untyped-def]
     client = site()
-    for address in ("/public/", "/public/alerts/", "/public/feed.atom", *DATA[4:6]):
-        assert "orange" not in text_of(client.get(address)).replace("level-orange", ""), address
-    assert "没有发布过预警" in client.get("/public/alerts/").content.decode()
+
+    def shown() -> list[int]:
+        return [
+            row["alert"]
+            for row in json.loads(text_of(client.get("/public/data/alerts.json")))["rows"]
+        ]
+
+    before = shown()
+    assert proposed.pk not in before
+    for address in ("/public/", "/public/feed.atom"):
+        assert "预警生效中" not in text_of(client.get(address)), address
     site("leader").post(f"/alert/{proposed.pk}/sign/")
     assert "预警生效中" in client.get("/public/").content.decode()
     assert (
         json.loads(text_of(client.get("/public/data/alerts.json")))["rows"][0]["state"] == "signed"
     )
-    site("leader").post(f"/alert/{proposed.pk}/end/", {"why": "空气转好"})
+    assert shown() == [proposed.pk, *before]
+    site("leader").post(
+        f"/alert/{proposed.pk}/end/", {"why": "空气转好", "file": csv_file(CLEARED)}
+    )
     assert "预警生效中" not in client.get("/public/").content.decode()
     assert "解除" in client.get("/public/feed.atom").content.decode()
 

@@ -11,13 +11,10 @@ from django.utils import timezone
 
 from lantian.office.alert.figures import plan_of
 from lantian.office.alert.models import Alert, Order, PlanWork
-<<<<<<< HEAD
 from lantian.office.alert.tasks import extension_tasks, receipt_tasks
 from lantian.office.api.models import System
 from lantian.office.exchange.models import Delivery
-=======
 from lantian.office.monitoring.models import Alarm, LateMark
->>>>>>> monitoring
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
@@ -48,7 +45,6 @@ class Task:
 
 def tasks_of(user: User) -> list[Task]:
     """Return what waits for a user, late ones first."""
-<<<<<<< HEAD
     more = [Task(*one) for one in (*extension_tasks(user), *receipt_tasks(user))]
     found = [
         *_alerts(user),
@@ -57,11 +53,9 @@ def tasks_of(user: User) -> list[Task]:
         *_cases(user),
         *_notices(user),
         *_interface(user),
+        *_monitoring(user),
         *more,
     ]
-=======
-    found = [*_alerts(user), *_lists(user), *_orders(user), *_cases(user), *_monitoring(user)]
->>>>>>> monitoring
     return sorted(found, key=lambda one: not one.late)
 
 
@@ -132,7 +126,6 @@ def _orders(user: User) -> Iterator[Task]:
         )
 
 
-<<<<<<< HEAD
 _MOST_NOTICES = 20
 
 
@@ -193,7 +186,8 @@ def _interface(user: User) -> Iterator[Task]:
                 f"the token of {system.name} expires on {day}",
                 reverse("systems"),
             )
-=======
+
+
 def _monitoring(user: User) -> Iterator[Task]:
     """Yield alarms of automatic monitoring and late marks that wait for this user."""
     if can(user, "monitoring.decide"):
@@ -215,4 +209,3 @@ def _monitoring(user: User) -> Iterator[Task]:
         if own:
             address = reverse("monitoring-own")
             yield Task(f"{own} 条超标报警待说明", f"{own} alarms are to be explained", address)
->>>>>>> monitoring

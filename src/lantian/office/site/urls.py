@@ -24,14 +24,9 @@ urlpatterns = [
     path("water/", include("lantian.office.water.urls")),
     path("soil/", include("lantian.office.soil.urls")),
     path("alert/", include("lantian.office.alert.urls")),
-<<<<<<< HEAD
     path("grading/", include("lantian.office.grading.urls")),
     path("processes/", include("lantian.office.process.urls")),
     path("monitoring/", include("lantian.office.monitoring.urls")),
-=======
-    path("monitoring/", include("lantian.office.monitoring.urls")),
-    path("processes/", include("lantian.office.process.urls")),
->>>>>>> monitoring
     path("rules/", include("lantian.office.rulebook.urls")),
     path("", include("lantian.office.dynamic.urls")),
     path("", include("lantian.office.registry.urls")),

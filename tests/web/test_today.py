@@ -16,8 +16,10 @@ def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore
     from lantian.office.alert.worker import run_next
     from lantian.office.registry.figures import current
 
-    for role in ("leader", "air", "enterprise"):
+    for role in ("leader", "air"):
         assert "待办" not in today(site, role)
+    assert "管控令的" not in today(site, "enterprise")
+    assert "管控令待" not in today(site, "enterprise")
     propose(site("air"))
     alert = Alert.objects.get()
     assert "待签发" in today(site, "leader")

@@ -499,7 +499,7 @@ def test_an_outlet_is_registered_by_its_description(site, outlet) -> None:  # ty
 
 
 def test_a_sealed_day_stands_in_the_ledger_and_an_altered_seal_is_found(
-    filled, tmp_path, settings, now
+    site, tmp_path, settings, now
 ) -> None:  # type: ignore[no-untyped-def]
     import shutil
 
@@ -519,6 +519,8 @@ def test_a_sealed_day_stands_in_the_ledger_and_an_altered_seal_is_found(
     path = settings.GATEWAY_HOME / "seals" / f"{newest.day}.json"
     path.write_bytes(path.read_bytes().replace(b'"rows"', b'"Rows"', 1))
     assert worker.broken_seals() == [newest.day.isoformat()]
+    page = site("monitoring").get("/monitoring/register/").content.decode()
+    assert f"封存清单与台账不符或缺失：{newest.day}" in page
 
 
 def test_the_worker_rolls_up_what_waits_and_then_rests(filled, now) -> None:  # type: ignore[no-untyped-def]

@@ -499,7 +499,7 @@ def test_an_outlet_is_registered_by_its_description(site, outlet) -> None:  # ty
 
 
 def test_a_sealed_day_stands_in_the_ledger_and_an_altered_seal_is_found(
-    filled, tmp_path, settings, now
+    site, tmp_path, settings, now
 ) -> None:  # type: ignore[no-untyped-def]
     import shutil
 
@@ -519,6 +519,8 @@ def test_a_sealed_day_stands_in_the_ledger_and_an_altered_seal_is_found(
     path = settings.GATEWAY_HOME / "seals" / f"{newest.day}.json"
     path.write_bytes(path.read_bytes().replace(b'"rows"', b'"Rows"', 1))
     assert worker.broken_seals() == [newest.day.isoformat()]
+    page = site("monitoring").get("/monitoring/register/").content.decode()
+    assert f"封存清单与台账不符或缺失：{newest.day}" in page
 
 
 def test_the_worker_rolls_up_what_waits_and_then_rests(filled, now) -> None:  # type: ignore[no-untyped-def]
@@ -542,6 +544,29 @@ def test_the_worker_rolls_up_what_waits_and_then_rests(filled, now) -> None:  # 
     before = list(drain.days.order_by("pk").values("pk", "day", "hours", "fed"))
     refresh(now)
     assert list(drain.days.order_by("pk").values("pk", "day", "hours", "fed")) == before
+
+
+def test_only_an_hour_that_ended_or_late_data_are_worked_out(filled, now, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.monitoring import lake, worker
+    from lantian.office.monitoring.models import Outlet, Progress
+
+    own = Outlet.objects.get(firm_id=OWN)
+    hour = now.replace(minute=0, second=0, microsecond=0)
+    progress = Progress.objects.get(outlet=own)
+    progress.newest, progress.looked_at = hour, hour + timedelta(minutes=18)
+    assert worker._changed(own, progress, hour + timedelta(minutes=40)) == set(), (
+        "the hour still runs"
+    )
+    assert worker._changed(own, progress, hour + timedelta(minutes=71)) != set(), (
+        "it ended, ten minutes ago"
+    )
+    late = {"record": progress.record + 1, "cn": "2051", "time": hour - timedelta(days=3)}
+    monkeypatch.setattr(lake, "arrived", lambda *_: [late])
+    progress.looked_at = hour + timedelta(minutes=18)
+    assert worker._changed(own, progress, hour + timedelta(minutes=40)) == {late["time"].date()}
+    assert worker._changed(own, progress, hour + timedelta(minutes=41)) == set(), (
+        "a packet is looked at once"
+    )
 
 
 def test_an_incinerator_shows_its_times_in_sum(site, person, outlet, now) -> None:  # type: ignore[no-untyped-def]

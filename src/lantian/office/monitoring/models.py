@@ -121,6 +121,7 @@ class Progress(models.Model):
     outlet = models.OneToOneField(Outlet, models.CASCADE, primary_key=True, related_name="progress")
     looked_at = models.DateTimeField(null=True)
     newest = models.DateTimeField(null=True)
+    record = models.BigIntegerField(default=0)  # of the spool, the last one looked at
     backlog = models.JSONField(default=list)
 
     def __str__(self) -> str:

@@ -226,7 +226,8 @@ def _comparisons(outlet: Outlet, done: rolled.DayRun, day: date) -> list[dict[st
     }  # fmt: skip
     found = compare_hours(done.run, series, rules.rollup(own.medium, day))
     return [
-        {"code": c.factor, "compared": c.compared, "lacking": c.lacking, "surplus": c.surplus,
+        {"code": c.factor, "factor": rules.factors(day).by_code.get(c.factor), "compared": c.compared,
+         "lacking": c.lacking, "surplus": c.surplus,
          "differing": [
              {"at": d.start, "logger": shown(d.logger), "own": shown(d.own), "pct": shown(d.pct),
               "converted": d.converted, "trace": d.trace} for d in c.differing]}

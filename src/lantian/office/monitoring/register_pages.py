@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
-from lantian.office.monitoring import lake, marking, register
+from lantian.office.monitoring import lake, marking, register, worker
 from lantian.office.monitoring.description import described
 from lantian.office.monitoring.figures import firms_now
 from lantian.office.monitoring.models import Outlet, Seal
@@ -42,6 +42,7 @@ def register_page(request: HttpRequest) -> HttpResponse:
         "outlets": [{"outlet": o, "own": described(o), "firm": names.get(o.firm_id, "")} for o in outlets],
         "fields": FIELDS, "defaults": DEFAULTS, "counts": register.counts(), "home": lake.home(),
         "file": register.FILE_NAME, "seals": Seal.objects.all()[:14],
+        "broken": worker.broken_seals(),
     }  # fmt: skip
     return render(request, "monitoring/register.html", values)
 

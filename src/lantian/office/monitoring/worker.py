@@ -23,7 +23,8 @@ BUDGET_S = 20.0
 """One call works no longer than this; what is left waits for the next."""
 SEAL_AT = timedelta(minutes=30)
 """A day is sealed so long after midnight."""
-_OVERLAP = timedelta(minutes=5)
+_LAG = timedelta(days=1)
+"""The ingest may be so long behind the arrival of a packet."""
 _FIRST_DAYS = 400
 
 
@@ -78,28 +79,47 @@ def _known(progress: Progress) -> Iterable[date]:
 
 
 def _changed(outlet: Outlet, progress: Progress, now: datetime) -> set[date]:
-    """Return the days that have data no roll-up has seen: of today, and of what was sent late."""
+    """Return the days to be worked out: those with an hour that ended since the last look, and late data.
+
+    Data of an hour that still runs change nothing that is judged; they wait for its end.
+    """
     mns = lake.mns_of(outlet)
     newest = max((x.time for x in lake.latest(mns, (lake.MINUTES, lake.HOURS))), default=None)
     if newest is None:
         return set()
     if progress.looked_at is None:
-        found = lake.days_with_rows(mns, newest - timedelta(days=_FIRST_DAYS))
-    else:
-        since = to_beijing(progress.looked_at) - _OVERLAP
-        found = {
-            to_beijing(packet["time"]).date()
-            for mn in mns
-            for packet in lake.arrived(mn, since, now + _OVERLAP)
-            if packet["time"] is not None and packet["cn"] in (lake.MINUTES, lake.HOURS)
-        }
+        _late(mns, progress, now - _LAG, now, now)  # what came so far is in the days below
+        progress.newest = newest
+        return lake.days_with_rows(mns, newest - timedelta(days=_FIRST_DAYS))
+    looked_at = to_beijing(progress.looked_at)
+    before = _hour(looked_at - rolled.GRACE)
+    found = _late(mns, progress, looked_at - _LAG, now, before)
+    if _hour(now - rolled.GRACE) > before:
         seen = min(to_beijing(progress.newest) if progress.newest else newest, newest)
-        # an hour that has ended since is judged now, whether or not anything new came
-        ended = _hour(now - rolled.GRACE) > _hour(since - rolled.GRACE)
-        if newest > seen or ended:
-            span = (newest.date() - seen.date()).days
-            found |= {seen.date() + timedelta(days=n) for n in range(span + 1)}
-    progress.newest = newest
+        span = (newest.date() - seen.date()).days
+        found |= {seen.date() + timedelta(days=n) for n in range(span + 1)}
+        progress.newest = newest
+    return found
+
+
+def _late(
+    mns: Sequence[str], progress: Progress, since: datetime, now: datetime, before: datetime
+) -> set[date]:
+    """Return the days of packets not looked at yet whose data are of hours that were judged before.
+
+    Records of the spool are numbered in order and never twice: the number says what is new, however
+    long the ingest took.
+    """
+    found, last = set(), progress.record
+    for mn in mns:
+        for packet in lake.arrived(mn, since, now + timedelta(minutes=5)):
+            if packet["record"] <= progress.record:
+                continue
+            last = max(last, packet["record"])
+            at = packet["time"]
+            if at is not None and packet["cn"] in (lake.MINUTES, lake.HOURS) and at < before:
+                found.add(to_beijing(at).date())
+    progress.record = last
     return found
 
 

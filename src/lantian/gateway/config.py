@@ -22,9 +22,11 @@ class Limits:
     connections, per_address
         Open connections in all and from one address.
     frames_per_s, frames_burst
-        Of one logger; beyond, its connection is read more slowly.
+        Of one logger, by all its connections; beyond, they are read more slowly. A frame over 1,036
+        bytes counts as several, so that this bounds bytes too: 207 kB a second.
     first_frame_s
-        Time for a first accepted frame after connecting.
+        Time for a first accepted frame after connecting, long enough for who reports every ten minutes;
+        where an address sent accepted frames before, `idle_s` holds from the beginning.
     idle_s
         Silence after which a connection is closed; longer than the hour of an hourly sender.
     partial_s
@@ -49,7 +51,7 @@ class Limits:
     per_address: int = 256
     frames_per_s: float = 200.0
     frames_burst: float = 4_000.0
-    first_frame_s: float = 60.0
+    first_frame_s: float = 660.0
     idle_s: float = 7_500.0
     partial_s: float = 30.0
     unread_bytes: int = 65_536

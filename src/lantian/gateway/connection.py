@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lantian.gateway.desk import Desk
 
 _MNS: Final = 64  # loggers behind one connection
+_FULL_FRAME: Final = 1_036  # bytes; a longer one counts as several
 _PENDING: Final = 262_144  # bytes of one connection that may wait for the disk
 
 
@@ -141,7 +142,8 @@ class Connection(asyncio.Protocol):
         desk.accepted += 1
         if envelope.cn == "1013" or desk.sessions.waits_for(mn):
             self._exchange(frame, envelope)
-        self._late = max(self._late, bucket.take(1, now))
+        cost = max(1.0, len(frame.wire) / _FULL_FRAME)
+        self._late = max(self._late, bucket.take(cost, now))
 
     def _bucket(self, mn: str, now: float) -> Bucket:
         """Return the tokens of a logger; all its connections draw on the same."""
@@ -227,8 +229,8 @@ class Connection(asyncio.Protocol):
             return ""
         if self._partial and now - self._partial > limits.partial_s:
             return "partial"
-        if not self._buckets and now - self._since > limits.first_frame_s:
-            return "no-frame"
+        if not self._buckets and not self._desk.door.trusts(self._address):
+            return "no-frame" if now - self._since > limits.first_frame_s else ""
         return "idle" if now - self._last > limits.idle_s else ""
 
     def close(self, *, now: bool = False) -> None:

@@ -68,6 +68,11 @@ class Doorkeeper:
         known = self._of(address)
         known.accepted_at, known.failures = now, 0
 
+    def trusts(self, address: str) -> bool:
+        """Whether accepted frames came from an address before."""
+        known = self._known.get(address)
+        return known is not None and known.accepted_at > float("-inf")
+
     def failed(self, address: str, now: float) -> bool:
         """Note a wrong password or an unknown MN; return whether the address is now kept out.
 

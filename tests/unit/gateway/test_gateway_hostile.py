@@ -37,6 +37,14 @@ def test_a_connection_without_a_frame_is_closed(kit) -> None:
             client = await gateway.client()
             assert await client.closed()
             assert closed_for(gateway, "no-frame")
+            known = await gateway.client()
+            await known.send(kit.upload())
+            assert "CN=9014" in await known.line()
+            await known.close()
+            # Who sent before from this address may wait for its next report.
+            again = await gateway.client()
+            assert not await again.closed(0.6)
+            await again.close()
 
     asyncio.run(run())
 
@@ -149,6 +157,25 @@ def test_a_logger_that_sends_too_fast_is_read_more_slowly_and_loses_nothing(kit)
             await client.send(kit.upload(kit.NOON.replace(hour=13)))
             assert "CN=9014" in await client.line()
             assert loop.time() - begin >= (60 + 1 - 10) / 100 - 0.05
+
+    asyncio.run(run())
+
+
+def test_a_long_frame_counts_as_several(kit) -> None:
+    long = ";".join(f"a2{n:04d}-Avg=1.00,a2{n:04d}-Flag=N" for n in range(180))
+
+    async def run() -> None:
+        async with kit.running(limits={"frames_per_s": 20.0, "frames_burst": 1.0}) as gateway:
+            client = await gateway.client()
+            loop = asyncio.get_running_loop()
+            frame = kit.upload(values=long)
+            begin = loop.time()
+            await client.send(frame)
+            assert "CN=9014" in await client.line()
+            await asyncio.sleep(0)
+            await client.send(kit.upload(kit.NOON.replace(minute=1)))
+            assert "CN=9014" in await client.line()
+            assert loop.time() - begin >= (len(frame) / 1_036 - 1) / 20 - 0.02
 
     asyncio.run(run())
 

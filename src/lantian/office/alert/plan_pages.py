@@ -23,6 +23,7 @@ from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.steps import carried_out, step_to, upload_of
 from lantian.office.alert.taken_up import cuts_of, taken_up, written_plan
 from lantian.office.alert.worker import STAGES
+from lantian.office.forms.once import refuse_repeated
 from lantian.office.people.access import can, needs
 from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
@@ -207,6 +208,7 @@ def what_if_firms(request: HttpRequest, pk: int) -> HttpResponse:
 def open_draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Make the copy of a plan that is changed by hand, or go to the one that is there."""
     found = get_object_or_404(PlanWork, pk=pk)
+    refuse_repeated()
     there = PlanDraft.objects.filter(plan=found).first()
     if there is not None:
         return redirect("alert-draft", pk=there.pk)

@@ -99,6 +99,24 @@ def claim() -> None:
     sent.claimed = key
 
 
+def refuse_repeated() -> None:
+    """Refuse the form of this request where it has had its effect, without using it up.
+
+    For a page that looks before its action does: what it looks at may be what the form changed, and
+    the second of two clicks would be told of a fault that is none.
+
+    Raises
+    ------
+    ReplayedFormError
+        Where the form has had its effect.
+    """
+    sent = _sent.get()
+    key = sent.key() if sent is not None and not sent.claimed else ""
+    used = UsedForm.objects.filter(key=key).first() if key else None
+    if used is not None:
+        raise ReplayedFormError(used.target)
+
+
 class OnceMiddleware:
     """Knows the form of each request, and answers for one that was sent before."""
 

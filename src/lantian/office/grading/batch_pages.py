@@ -12,6 +12,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
+from lantian.office.forms.once import refuse_repeated
 from lantian.office.grading import batch_actions as actions
 from lantian.office.grading.documents import batch_documents
 from lantian.office.grading.models import Application, Batch, Objection
@@ -37,6 +38,7 @@ def batches(request: HttpRequest) -> HttpResponse:
 @require_POST
 def report(request: HttpRequest) -> HttpResponse:
     """Report the chosen applications in a batch, with its document."""
+    refuse_repeated()  # the first click took the applications out of those that are looked at here
     chosen: dict[int, int] = {}
     for text in request.POST.getlist("chosen"):
         number, _, version = text.partition(":")

@@ -89,9 +89,12 @@ def values_of(row: Firm | Line | Measure) -> Values:
     found: Values = {}
     for name in _names(type(row)):
         value = getattr(row, name)
-        if value is None or value == "":
+        kind = type(value)
+        if value is None or (kind is str and not value):
             continue
-        if isinstance(value, Mapping):
+        if kind is str or kind is bool:
+            found[name] = value
+        elif isinstance(value, Mapping):
             for key, one in value.items():
                 found[f"{name}.{key.value}"] = _plain(one)
         else:
@@ -105,12 +108,10 @@ def _names(kind: type[Firm] | type[Line] | type[Measure]) -> tuple[str, ...]:
 
 
 def _plain(value: Any) -> Any:
-    if type(value) is str or type(value) is bool:
-        return value
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, Enum):
+        return value.value
     return value.text() if isinstance(value, Season) else value
 
 

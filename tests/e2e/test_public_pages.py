@@ -76,7 +76,7 @@ def test_the_keyboard_alone_reaches_a_notice(visit) -> None:  # type: ignore[no-
     assert page.evaluate("document.activeElement.textContent") == "跳到正文"
     for _ in range(40):
         page.keyboard.press("Tab")
-        if "示环罚" in page.evaluate("document.activeElement.textContent"):
+        if "示环罚" in page.evaluate("document.activeElement.closest('a')?.textContent ?? ''"):
             break
     page.keyboard.press("Enter")
     page.wait_for_url("**/public/notices/*/")

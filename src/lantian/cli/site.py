@@ -87,12 +87,14 @@ def demo(home: Path, seed: int, as_json: bool) -> None:
     from django.core.management import call_command
 
     from lantian.cli.filling import fill
+    from lantian.kernel.collector import no_collection
     from lantian.office.people.demo import make_accounts
 
-    call_command("migrate", verbosity=0)
-    accounts = make_accounts()
-    if accounts:
-        fill(home / "demo", seed)
+    with no_collection():
+        call_command("migrate", verbosity=0)
+        accounts = make_accounts()
+        if accounts:
+            fill(home / "demo", seed)
     if as_json:
         rows = [{"name": n, "role": r, "password": p} for n, r, p in accounts]
         print_json({"home": str(home), "accounts": rows})

@@ -103,7 +103,7 @@ class Parameters:
 def load_parameters() -> Parameters:
     """Return the packaged parameters."""
     text = resources.files("lantian.demo").joinpath("city.yaml").read_text(encoding="utf-8")
-    raw: dict[str, Any] = yaml.safe_load(text)
+    raw: dict[str, Any] = yaml.load(text, Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
     filed = {
         key: {Level(level): float(value) for level, value in raw["filed"][key].items()}
         for key in ("limit", "stop_some", "coking_hours")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +84,9 @@ def _table(
     lost: Lost,
     progress: Any,
 ) -> None:
-    sheet = book.add_worksheet(table.sheet)
+    from lantian.adapters.excel.quicksheet import Numbers, QuickSheet
+
+    sheet = book.add_worksheet(table.sheet, worksheet_class=QuickSheet)
     top = table.header_row - 1
     rows = rows_of(inventory, table.name)
     for i, column in enumerate(table.columns):
@@ -104,26 +105,13 @@ def _table(
     sheet.set_row(top, 32)
     sheet.freeze_panes(top + 1, _frozen(table))
     row = top
-    number, text = styles["number"], styles["text"]
+    formats, numbers = (styles["number"], styles["text"]), Numbers()
     for row, cells in enumerate(cells_of(layout, table, rows, lost), top + 1):
-        for i, value in enumerate(cells):
-            if value is None:
-                continue
-            if isinstance(value, str):
-                sheet.write_string(row, i, value, text)
-            elif _shown_exactly(value):
-                sheet.write_number(row, i, float(value), number)
-            else:
-                sheet.write_string(row, i, format(value, "f"), text)
+        sheet.put_row(row, cells, formats, numbers)
         if progress is not None and row % 10_000 == 0:
             progress(table.sheet, row, len(rows))
     if row > top:
         sheet.autofilter(top, 0, row, len(table.columns) - 1)
-
-
-def _shown_exactly(value: Decimal) -> bool:
-    """Whether the writer's 16 significant digits bring back this very number."""
-    return abs(value) < 10**15 and Decimal(repr(float(f"{float(value):.16G}"))) == value
 
 
 def _frozen(table: TableLayout) -> int:

@@ -168,6 +168,8 @@ def part(frame: pl.DataFrame, kept: Sequence[Path], in_conflict: Sequence[Path])
 
     rows = frame.sort("record", maintain_order=True).with_row_index("_n")
     keys = rows.select(KEY).unique()
+    if not kept and not in_conflict and keys.height == rows.height:  # a first file, no key twice
+        return Parted(rows.select(frame.columns), frame.clear(), frame.clear())
     low, high = rows["time"].min(), rows["time"].max()
     old = _holding(kept, keys, low, high)
     firsts = rows.unique(list(KEY), keep="first", maintain_order=True)

@@ -133,13 +133,14 @@ class _Word:
 
         table = self.doc.add_table(rows=1, cols=len(head), style="Table Grid")
         table.autofit = not widths
-        for cell, text in zip(table.rows[0].cells, head, strict=True):
+        made = [table.rows[0].cells]
+        for cell, text in zip(made[0], head, strict=True):
             self._text(cell.paragraphs[0], text, size, None, bold=True)
             cell.paragraphs[0].alignment = WD_ALIGN_PARAGRAPH.CENTER
         _repeat_head(table.rows[0])
         for row in rows:
-            cells = table.add_row().cells
-            for k, (cell, runs) in enumerate(zip(cells, row, strict=True)):
+            made.append(table.add_row().cells)
+            for k, (cell, runs) in enumerate(zip(made[-1], row, strict=True)):
                 line = cell.paragraphs[0]
                 line.alignment = (
                     WD_ALIGN_PARAGRAPH.LEFT if k in text_columns else WD_ALIGN_PARAGRAPH.RIGHT
@@ -147,9 +148,9 @@ class _Word:
                 self._runs(line, runs, size)
         for k, width in enumerate(widths):
             table.columns[k].width = Mm(width)
-            for cell in table.columns[k].cells:
-                cell.width = Mm(width)
-        for cell in (c for row in table.rows for c in row.cells):
+            for cells in made:  # the library's own way to a column's cells walks the table for each
+                cells[k].width = Mm(width)
+        for cell in (c for cells in made for c in cells):
             cell.paragraphs[0].paragraph_format.space_after = Pt(0)
 
     # --- text ------------------------------------------------------------------------------

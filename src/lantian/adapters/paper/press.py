@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,16 @@ from lantian.kernel.problem import LantianError, Place, Problem, Severity
 HERE = Path(__file__).parent
 FONTS = HERE / "fonts"
 TEMPLATES = HERE / "templates"
+
+
+@cache
+def _fonts() -> Any:
+    """Return the fonts of the machine and ours, looked for once a process: that takes longer than a page."""
+    return typst.Fonts(
+        include_system_fonts=True,
+        include_embedded_fonts=True,
+        font_paths=[str(FONTS)] if FONTS.is_dir() else [],
+    )
 
 
 class Press:
@@ -27,11 +38,7 @@ class Press:
     """
 
     def __init__(self, timestamp: int = 0) -> None:
-        self._fonts = typst.Fonts(
-            include_system_fonts=True,
-            include_embedded_fonts=True,
-            font_paths=[str(FONTS)] if FONTS.is_dir() else [],
-        )
+        self._fonts = _fonts()
         self._compilers: dict[str, Any] = {}
         self._timestamp = timestamp
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal
 from enum import Enum
+from functools import cache
 from typing import Any
 
 from lantian.domain.inventory.base import running_base_mg, standing_still
@@ -86,22 +87,31 @@ class FirmEntry:
 def values_of(row: Firm | Line | Measure) -> Values:
     """Return every filled field of a row as text, flag or nested name; unknown is left out."""
     found: Values = {}
-    for one in fields(row):
-        value = getattr(row, one.name)
-        if one.name in _KEYS or value is None or value == "":
+    for name in _names(type(row)):
+        value = getattr(row, name)
+        kind = type(value)
+        if value is None or (kind is str and not value):
             continue
-        if isinstance(value, Mapping):
-            found |= {f"{one.name}.{key.value}": _plain(v) for key, v in value.items()}
+        if kind is str or kind is bool:
+            found[name] = value
+        elif isinstance(value, Mapping):
+            for key, one in value.items():
+                found[f"{name}.{key.value}"] = _plain(one)
         else:
-            found[one.name] = _plain(value)
+            found[name] = _plain(value)
     return found
 
 
+@cache
+def _names(kind: type[Firm] | type[Line] | type[Measure]) -> tuple[str, ...]:
+    return tuple(one.name for one in fields(kind) if one.name not in _KEYS)
+
+
 def _plain(value: Any) -> Any:
-    if isinstance(value, Enum):
-        return value.value
     if isinstance(value, Decimal):
         return format(value, "f")
+    if isinstance(value, Enum):
+        return value.value
     return value.text() if isinstance(value, Season) else value
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
 
 
 @dataclass
@@ -22,6 +24,10 @@ class Sent:
     files: list[tuple[str, str, bytes]] = field(default_factory=list)
     """Any others: name of the field, name of the file, content."""
 
+    prepare: Callable[[Client], object] | None = None
+    """What is done in the browser before the page is opened: a link followed, a password given once more."""
+    effects: int = 1
+    """How many events the first sending makes."""
     told: str = "没有重复执行"
     """What the second sending is told: the general words, or those of the room that come before them."""
 
@@ -42,8 +48,28 @@ HARMLESS = {
     "type-size": "a cookie of the reader's own: sent twice it says the same",
     "sign-in": "signs in; the second finds nothing to change",
     "sign-out": "signs out; the second finds nobody",
+    "mfa_authenticate": "signs in; the second finds nothing to change, and a code counts once",
+    "account_reauthenticate": "says who one is once more; nothing is changed by it",
+    "mfa_reauthenticate": "says who one is once more; nothing is changed by it, and a code counts once",
+    "usersessions_list": "ends one's other sessions; the second finds none",
 }
 """Forms that may be sent twice, and why."""
+TO_ITSELF = {
+    "publicity/form.html": {"notice-new", "notice-edit"},
+    "dynamic/_offers.html": {"grade-check-step", "downgrade-step"},
+    "dynamic/open.html": {"downgrade-new"},
+    "people/new_person.html": {"new-person"},
+    "people/own_account.html": {"own-account"},
+    "people/set_password.html": {"set-password"},
+    "people/factor_on.html": {"mfa_activate_totp"},
+    "people/factor_off.html": {"mfa_deactivate_totp"},
+    "people/codes_new.html": {"mfa_generate_recovery_codes"},
+    "people/sessions.html": {"usersessions_list"},
+    "people/sign_in.html": {"sign-in"},
+    "people/code.html": {"mfa_authenticate", "mfa_reauthenticate"},
+    "people/again.html": {"account_reauthenticate"},
+}
+"""Templates with a form that names no address, or is told it: the addresses that they are shown at."""
 
 
 def case(name: str) -> Callable[[Callable[..., Sent]], Callable[..., Sent]]:
@@ -63,3 +89,10 @@ def demo_file(pattern: str) -> tuple[str, bytes]:
 
     path = next((Path(settings.HOME) / "demo").rglob(pattern))
     return path.name, path.read_bytes()
+
+
+def token_of(client: Client, page: str) -> str:
+    """Return the token of the first form of a page."""
+    answer = client.get(page)
+    assert answer.status_code == 200, page
+    return re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())[0]

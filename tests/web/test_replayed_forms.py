@@ -14,6 +14,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+import replay_cases_account  # noqa: F401
 import replay_cases_alert  # noqa: F401
 import replay_cases_data  # noqa: F401
 import replay_cases_dynamic  # noqa: F401
@@ -25,7 +26,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver
 from django.utils import timezone
-from replayed import CASES, HARMLESS, Sent
+from replayed import CASES, HARMLESS, TO_ITSELF, Sent, token_of
 from test_notices import form, prepared, take
 
 import lantian.office
@@ -39,14 +40,17 @@ def patterns(resolver: URLResolver) -> list[URLPattern]:
     return found
 
 
-def named_in_templates() -> set[str]:
-    """Return the names of the addresses to which a form of a template posts."""
-    found = set()
+def named_in_templates() -> tuple[set[str], set[str]]:
+    """Return the addresses to which a form of a template posts, and the templates that name none."""
+    found, without = set(), set()
     for path in Path(lantian.office.__file__).parent.rglob("*.html"):
         for tag in re.findall(r"<form\b[^>]*>", path.read_text("utf-8")):
-            if 'method="post"' in tag:
-                found |= set(re.findall(r'action="{% url "([\w-]+)"', tag))
-    return found
+            if 'method="post"' not in tag:
+                continue
+            named = re.findall(r'action="{% url "([\w-]+)"', tag)
+            found |= set(named)
+            without |= set() if named else {f"{path.parent.name}/{path.name}"}
+    return found, without
 
 
 def only_post(site) -> set[str]:  # type: ignore[no-untyped-def]
@@ -73,16 +77,12 @@ def _walked():  # type: ignore[no-untyped-def]
 
 
 def test_every_form_of_the_site_stands_here(site) -> None:  # type: ignore[no-untyped-def]
-    needed = named_in_templates() | only_post(site)
+    named, without = named_in_templates()
+    assert without == set(TO_ITSELF)
+    needed = named | only_post(site) | set().union(*TO_ITSELF.values())
     known = {name.split()[0] for name in CASES} | set(HARMLESS)
     assert sorted(needed - known) == []
     assert {"alert-sign", "list-accept", "notice-step"} <= needed  # the walk finds what is there
-
-
-def token_of(client: Client, page: str) -> str:
-    answer = client.get(page)
-    assert answer.status_code == 200, page
-    return re.findall(r'name="csrfmiddlewaretoken" value="(\w+)"', answer.content.decode())[0]
 
 
 def browser(site, role: str | None) -> Client:  # type: ignore[no-untyped-def]
@@ -93,6 +93,14 @@ def browser(site, role: str | None) -> Client:  # type: ignore[no-untyped-def]
     if role is not None:
         user = User.objects.get(username=f"demo-{role}")
         client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+def opened(site, sent: Sent) -> Client:  # type: ignore[no-untyped-def]
+    """Return the browser in which the page of a form can be opened."""
+    client = browser(site, sent.role)
+    if sent.prepare is not None:
+        sent.prepare(client)
     return client
 
 
@@ -116,14 +124,14 @@ def test_a_form_has_one_effect_and_none_before_its_sign_in(  # type: ignore[no-u
     before = events()
     _from_before_the_sign_in(site, sent)
     assert events() == before
-    client = browser(site, sent.role)
+    client = opened(site, sent)
     token = token_of(client, sent.page)
     first = client.post(sent.address, sent.body(token))
-    assert events() == before + 1, first.content.decode()[:3000]
+    assert events() == before + sent.effects, first.content.decode()[:3000]
     again = client.post(
         sent.address, sent.body(token), headers={"Referer": f"http://testserver{sent.page}"}
     )
-    assert events() == before + 1
+    assert events() == before + sent.effects
     assert again.status_code == 302
     target = first.headers.get("Location") or sent.page
     assert again.headers["Location"] == target  # led to where the first one led
@@ -133,7 +141,7 @@ def test_a_form_has_one_effect_and_none_before_its_sign_in(  # type: ignore[no-u
 
 def _from_before_the_sign_in(site, sent: Sent) -> None:  # type: ignore[no-untyped-def]
     """Send a form whose token the browser has lost: it is told that nothing was changed."""
-    client = browser(site, sent.role)
+    client = opened(site, sent)
     token_of(client, sent.page)
     answer = client.post(sent.address, sent.body("x" * 64))
     assert answer.status_code == 403

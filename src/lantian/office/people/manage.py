@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import Event
+from lantian.office.forms.once import refuse_repeated
 from lantian.office.people import actions
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
@@ -82,6 +83,7 @@ def people_page(request: HttpRequest) -> HttpResponse:
 @needs("people.manage")
 def new_person(request: HttpRequest) -> HttpResponse:
     """Make an account and show its one-time link."""
+    refuse_repeated()  # the second click would be told that the name is taken
     form = NewPersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = {k: v for k, v in form.cleaned_data.items() if k != "username"}

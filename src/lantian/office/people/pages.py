@@ -25,6 +25,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse, reverse_lazy
 
 from lantian.office.audit.ledger import record
+from lantian.office.forms.once import claim, refuse_repeated
 from lantian.office.people.access import needs, public
 from lantian.office.people.actions import (
     add_factor,
@@ -99,6 +100,7 @@ class FactorOn(ActivateTOTPView):
         if is_without_secret(request.user) and not came_freshly(request):
             logout(request)
             return redirect(f"{reverse('city-sign-in')}?next={request.path}")
+        refuse_repeated()  # else the second click is led to removing what the first enrolled
         return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
@@ -111,6 +113,11 @@ class FactorOff(DeactivateTOTPView):
     """Removing one's own factor."""
 
     template_name = "people/factor_off.html"
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tell the second of two clicks that the factor is removed; it is no longer found here."""
+        refuse_repeated()
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Remove through the action."""
@@ -141,6 +148,11 @@ class SetPassword(views.PasswordResetConfirmView):
     template_name = "people/set_password.html"
     success_url = reverse_lazy("sign-in")
 
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Tell the second of two clicks that the password is set; the link no longer holds."""
+        refuse_repeated()
+        return super().dispatch(request, *args, **kwargs)
+
     def get_user(self, uidb64: str) -> Any:
         """Return the person of a link, None for a closed account."""
         user = super().get_user(uidb64)
@@ -149,6 +161,7 @@ class SetPassword(views.PasswordResetConfirmView):
     def form_valid(self, form: Any) -> HttpResponse:
         """Set it, and note that in the record."""
         with transaction.atomic():
+            claim()
             response = super().form_valid(form)
             name = self.user.username
             record("link", "people.password_set", {"user": name}, about=[f"user:{name}"])
@@ -161,6 +174,7 @@ class SetPassword(views.PasswordResetConfirmView):
 @needs("account.own")
 def own_account(request: HttpRequest) -> HttpResponse:
     """Show one's own account and change its password."""
+    refuse_repeated()  # the password that the form calls the present one is no longer that
     form = PasswordChangeForm(request.user, request.POST or None)
     if request.method == "POST" and form.is_valid():
         change_own_password(request.user, form)

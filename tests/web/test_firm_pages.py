@@ -253,6 +253,7 @@ def test_english(site) -> None:  # type: ignore[no-untyped-def]
 def test_pages_without_a_list(db) -> None:  # type: ignore[no-untyped-def]
     from django.test import Client
 
+    from lantian.office.dynamic.models import Check, Downgrade, Draw, Statement
     from lantian.office.people.models import User
     from lantian.office.registry.models import (
         Edition,
@@ -262,8 +263,6 @@ def test_pages_without_a_list(db) -> None:  # type: ignore[no-untyped-def]
         FirmDetail,
         Line,
     )
-
-    from lantian.office.dynamic.models import Check, Downgrade, Draw, Statement
 
     for model in (
         Statement,

@@ -64,7 +64,6 @@ def test_another_firm_s_order_is_not_there(issued) -> None:  # type: ignore[no-u
 
 
 def test_alerts_and_orders_are_read_in_parts(issued) -> None:  # type: ignore[no-untyped-def]
-    from lantian.office.alert.models import Order
 
     ask = with_scopes("alerts:read", "orders:read")
     assert ask("GET", "/alerts/in-force").json()["alert"]["id"] == issued.pk

@@ -50,4 +50,9 @@ def to_reference(value: Fraction, o2_pct: Fraction, o2_ref_pct: Fraction) -> Fra
     """
     if not convertible(o2_pct):
         raise ValueError(f"oxygen {o2_pct} % cannot be converted")
-    return value * (AIR_PCT - o2_ref_pct) / (AIR_PCT - o2_pct)
+    above, below = AIR_PCT - o2_ref_pct, AIR_PCT - o2_pct
+    # one fraction instead of two in a row: this runs for every minute of every outlet
+    return Fraction(
+        value.numerator * above.numerator * below.denominator,
+        value.denominator * above.denominator * below.numerator,
+    )

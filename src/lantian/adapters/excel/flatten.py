@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 
 from lantian.adapters.excel import units
@@ -143,7 +144,7 @@ def _decimal_getter(value: Callable[[Any], Any], factor: Decimal) -> Callable[[A
 def _value_getter(table: str, key: str) -> Callable[[Any], Any]:
     head, _, rest = key.partition(".")
     if not rest:
-        return lambda row: getattr(row, head)
+        return attrgetter(head)
     part = _mapping_key(table, head, rest)
     return lambda row: getattr(row, head).get(part)
 

@@ -241,7 +241,12 @@ def _minutes(kept: Sequence[tuple[Judged, timedelta]]) -> int:
 
 def _average(values: Sequence[Fraction | None]) -> Fraction | None:
     own = [v for v in values if v is not None]
-    return sum(own, Fraction(0)) / len(own) if own else None
+    sums: dict[int, int] = {}  # readings of one outlet mostly share their decimals
+    for value in own:
+        below = value.denominator
+        sums[below] = sums.get(below, 0) + value.numerator
+    total = sum((Fraction(above, below) for below, above in sums.items()), Fraction(0))
+    return total / len(own) if own else None
 
 
 def _conversion(own: Sequence[Judged], have: int, needed: int) -> Reason | None:

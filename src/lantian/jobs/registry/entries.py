@@ -87,7 +87,7 @@ class FirmEntry:
 def values_of(row: Firm | Line | Measure) -> Values:
     """Return every filled field of a row as text, flag or nested name; unknown is left out."""
     found: Values = {}
-    for name in _names(type(row)):
+    for name in _names(type(row)):  # type: ignore[arg-type]  # a class is hashable, whatever its instances are
         value = getattr(row, name)
         kind = type(value)
         if value is None or (kind is str and not value):
@@ -103,7 +103,7 @@ def values_of(row: Firm | Line | Measure) -> Values:
 
 
 @cache
-def _names(kind: type[Firm] | type[Line] | type[Measure]) -> tuple[str, ...]:
+def _names(kind: type[Any]) -> tuple[str, ...]:
     return tuple(one.name for one in fields(kind) if one.name not in _KEYS)
 
 

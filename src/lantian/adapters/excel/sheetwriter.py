@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
@@ -84,9 +85,7 @@ def _table(
     lost: Lost,
     progress: Any,
 ) -> None:
-    from lantian.adapters.excel.quicksheet import Numbers, QuickSheet
-
-    sheet = book.add_worksheet(table.sheet, worksheet_class=QuickSheet)
+    sheet = book.add_worksheet(table.sheet)
     top = table.header_row - 1
     rows = rows_of(inventory, table.name)
     for i, column in enumerate(table.columns):
@@ -105,13 +104,26 @@ def _table(
     sheet.set_row(top, 32)
     sheet.freeze_panes(top + 1, _frozen(table))
     row = top
-    formats, numbers = (styles["number"], styles["text"]), Numbers()
+    number, text = styles["number"], styles["text"]
     for row, cells in enumerate(cells_of(layout, table, rows, lost), top + 1):
-        sheet.put_row(row, cells, formats, numbers)
+        for i, value in enumerate(cells):
+            if value is None:
+                continue
+            if isinstance(value, str):
+                sheet.write_string(row, i, value, text)
+            elif _shown_exactly(value):
+                sheet.write_number(row, i, float(value), number)
+            else:
+                sheet.write_string(row, i, format(value, "f"), text)
         if progress is not None and row % 10_000 == 0:
             progress(table.sheet, row, len(rows))
     if row > top:
         sheet.autofilter(top, 0, row, len(table.columns) - 1)
+
+
+def _shown_exactly(value: Decimal) -> bool:
+    """Whether the writer's 16 significant digits bring back this very number."""
+    return abs(value) < 10**15 and Decimal(repr(float(f"{float(value):.16G}"))) == value
 
 
 def _frozen(table: TableLayout) -> int:

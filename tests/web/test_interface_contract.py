@@ -6,9 +6,12 @@ Issue 4, section 3: schemathesis, as each scope. A few examples an operation her
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase, given, settings
 from interface_parts import ENOUGH, make
 
@@ -17,6 +20,16 @@ from schemathesis.specs.openapi import checks  # noqa: E402
 
 EXCLUDED = [checks.ignored_auth, checks.positive_data_acceptance]
 """The token is the test's own; and a file can fit its shape and still lack a column, a cursor be nobody's."""
+
+
+@pytest.fixture(autouse=True)
+def one_connection() -> Iterator[None]:
+    """Keep the test's connection open between requests, as Django's own client does: it holds the data."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @schemathesis.serializer("text/csv")

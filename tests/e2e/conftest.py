@@ -62,8 +62,9 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Running]:
         server.wait(10)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[object]:
+    """Open a browser for a module: its event loop must not run on under the tests that follow in this process."""
     if CHROMIUM is None:
         if os.environ.get("LANTIAN_BROWSER") == "1":
             pytest.fail("no Chromium, and LANTIAN_BROWSER=1 demands one")

@@ -29,6 +29,9 @@ if TYPE_CHECKING:
     from lantian.kernel.problem import Problem
     from lantian.office.site.backup import Backup
 
+_THREADS, _IDLE_S = 8, 600
+"""Of each process. Every thread keeps a connection to the database: unlimited ones, as they came and went under
+50 users, went beyond what PostgreSQL grants."""
 _home = click.option(
     "--home", type=click.Path(path_type=Path), default=Path("var/office"), show_default=True,
     envvar="LANTIAN_HOME", help="Folder of database, stored files and key. 数据目录",
@@ -138,6 +141,7 @@ def serve(home: Path, port: int, address: str, workers: int, https: bool) -> Non
     Server(
         "lantian.office.site.wsgi:application", address=address, port=port, workers=workers,
         interface=Interfaces.WSGI, log_access=False, log_level="warning",
+        blocking_threads=_THREADS, blocking_threads_idle_timeout=_IDLE_S,
     ).serve()  # fmt: skip
     sys.exit(0)
 

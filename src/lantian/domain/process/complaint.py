@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lantian.kernel.problem import Place, Problem, Severity
+from lantian.kernel.problem import Place, Problem, Severity, worded
 
 WORDS: Mapping[str, tuple[str, str, str, str]] = {
     "C001": (
@@ -120,8 +120,7 @@ WORDS: Mapping[str, tuple[str, str, str, str]] = {
 
 def complain(code: str, **values: object) -> Problem:
     """Return the problem of a code with its words filled in."""
-    zh, en, remedy_zh, remedy_en = (text.format(**values) for text in WORDS[code])
-    return Problem(code, Severity.ERROR, Place(), zh, en, remedy_zh, remedy_en)
+    return worded(code, (Severity.ERROR, *WORDS[code]), Place(), **values)
 
 
 ROLES_ZH: Mapping[str, str] = {

@@ -25,6 +25,7 @@ from lantian.office.alert.refusal import StepRefusedError, naive
 from lantian.office.alert.steps import problem_words, step_to
 from lantian.office.alert.taken_up import cuts_of, taken_up
 from lantian.office.audit.vault import path_of, store_upload
+from lantian.office.forms.numbers import whole
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
 
@@ -259,8 +260,7 @@ def answer(request: HttpRequest, pk: int) -> HttpResponse:
 
     def step() -> object:
         if "extension" in request.POST:
-            text = request.POST["extension"]
-            one = Extension.objects.filter(pk=int(text)).first() if text.isdigit() else None
+            one = Extension.objects.filter(pk=whole(request.POST["extension"])).first()
             if one is None:
                 raise StepRefusedError("没有这项延长", "there is no such extension")
             return extend.receive_extension(request.user, found, one)

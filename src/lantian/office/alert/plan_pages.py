@@ -23,6 +23,7 @@ from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.steps import carried_out, step_to, upload_of
 from lantian.office.alert.taken_up import cuts_of, taken_up, written_plan
 from lantian.office.alert.worker import STAGES
+from lantian.office.forms.numbers import whole
 from lantian.office.forms.once import refuse_repeated
 from lantian.office.people.access import can, needs
 from lantian.office.registry.figures import current
@@ -329,12 +330,10 @@ def _change(request: HttpRequest, draft: PlanDraft) -> None:
             shares[line] = now[line] if kept else share_of(text)
     elif rung != "plan":
         rungs = taken_up(draft.plan).rungs(firm_id, level)
-        if not rung.isdigit() or int(rung) >= len(rungs):
+        if not 0 <= whole(rung) < len(rungs):
             raise StepRefusedError("请选择一档，或逐线填写", "choose a step, or fill in the lines")
-        shares = dict(rungs[int(rung)].shares)
-    version = post.get("version", "")
-    if not version.isdigit():
+        shares = dict(rungs[whole(rung)].shares)
+    version = whole(post.get("version", ""))
+    if version < 0:
         raise StepRefusedError("页面不完整，请刷新", "the page is incomplete: reload it")
-    plan_actions.change_draft(
-        request.user, draft, int(version), firm_id, shares, post.get("why", "")
-    )
+    plan_actions.change_draft(request.user, draft, version, firm_id, shares, post.get("why", ""))

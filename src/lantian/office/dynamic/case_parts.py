@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponseBase
+from django.http import HttpRequest
 from django.urls import reverse
 
 from lantian.domain.process import trace
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
-from lantian.office.grading.pages import send
+from lantian.office.forms.numbers import whole
 from lantian.office.people.models import User
 from lantian.office.process.cases import (
     AlreadyTakenError,
@@ -73,8 +73,7 @@ def papers_of(request: HttpRequest, case: Case, transition: str) -> Mapping[str,
 
 def version_of(request: HttpRequest) -> int:
     """Return the version a form was made from; one that was never there for a form made by hand."""
-    given = request.POST.get("version", "")
-    return int(given) if given.isascii() and given.isdigit() and len(given) < 9 else 999_999_999
+    return whole(request.POST.get("version", ""), 999_999_999)
 
 
 def tell(request: HttpRequest, error: LantianError) -> None:
@@ -85,19 +84,3 @@ def tell(request: HttpRequest, error: LantianError) -> None:
             f"{one.message_zh}。{one.remedy_zh}", f"{one.message_en}. {one.remedy_en}"
         )
         say(request, f"{one.code} {text}")
-
-
-def file_of(case: Case, number: int, hash: str) -> HttpResponseBase:
-    """Return a file of a step of this very case.
-
-    Raises
-    ------
-    Http404
-        For any other hash.
-    """
-    step = case.steps.filter(number=number).first()
-    known = {h for own in step.evidence.values() for h in own} if step else set()
-    stored = StoredFile.objects.filter(hash=hash).first() if hash in known else None
-    if stored is None:
-        raise Http404(hash)
-    return send(stored)

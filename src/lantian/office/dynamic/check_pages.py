@@ -19,7 +19,6 @@ from lantian.kernel.problem import LantianError
 from lantian.office.dynamic import draws
 from lantian.office.dynamic.case_parts import (
     case_values,
-    file_of,
     papers_of,
     tell,
     version_of,
@@ -28,6 +27,7 @@ from lantian.office.dynamic.downgrades import rules_of, visible_downgrades
 from lantian.office.dynamic.models import Check, Draw
 from lantian.office.people.access import can, needs
 from lantian.office.process.cases import process_of
+from lantian.office.process.files import send_of_step
 from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook.process_tables import load_processes
@@ -238,4 +238,4 @@ def assign(request: HttpRequest, number: int) -> HttpResponse:
 def file(request: HttpRequest, number: int, taken: int, hash: str) -> HttpResponseBase:
     """Send a file of a check."""
     user: Any = request.user
-    return file_of(_check_or_404(user, number).case, taken, hash)
+    return send_of_step(_check_or_404(user, number).case, taken, hash)

@@ -17,7 +17,6 @@ from lantian.kernel.problem import LantianError
 from lantian.office.dynamic import downgrades
 from lantian.office.dynamic.case_parts import (
     case_values,
-    file_of,
     papers_of,
     tell,
     version_of,
@@ -25,8 +24,10 @@ from lantian.office.dynamic.case_parts import (
 from lantian.office.dynamic.downgrades import Holding, Opening, holding, rules_of
 from lantian.office.dynamic.draws import visible_checks
 from lantian.office.dynamic.models import Downgrade
+from lantian.office.forms.numbers import whole
 from lantian.office.people.access import needs
 from lantian.office.process.evidence import ACCEPT, keep_evidence
+from lantian.office.process.files import send_of_step
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook import load_rulebook
 from lantian.rulebook.status import floor_text
@@ -37,12 +38,7 @@ def new(request: HttpRequest) -> HttpResponse:
     """Show what a downgrade of a firm would be, and open it on POST."""
     given = request.POST if request.method == "POST" else request.GET
     firm, user = given.get("firm", "").strip(), request.user
-    checked: Any = given.get("check", "")
-    check = (
-        visible_checks(user).filter(pk=int(checked)).first()
-        if checked.isascii() and checked.isdigit()
-        else None
-    )
+    check = visible_checks(user).filter(pk=whole(given.get("check", ""))).first()
     if check is not None:
         firm = check.firm_id
     try:
@@ -149,4 +145,4 @@ def step(request: HttpRequest, number: int) -> HttpResponse:
 @needs("dynamic.cases")
 def file(request: HttpRequest, number: int, taken: int, hash: str) -> HttpResponseBase:
     """Send a file of a step of a downgrade."""
-    return file_of(_one_or_404(request.user, number).case, taken, hash)
+    return send_of_step(_one_or_404(request.user, number).case, taken, hash)

@@ -12,14 +12,16 @@ from django.views.decorators.http import require_POST
 
 from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
+from lantian.office.forms.numbers import whole
 from lantian.office.forms.once import refuse_repeated
 from lantian.office.grading import batch_actions as actions
 from lantian.office.grading.documents import batch_documents
 from lantian.office.grading.models import Application, Batch, Objection
-from lantian.office.grading.pages import row_of, say, send
+from lantian.office.grading.pages import row_of, say
 from lantian.office.grading.words import refuse
 from lantian.office.people.access import can, needs
 from lantian.office.process.cases import AlreadyTakenError, clocks
+from lantian.office.process.files import send
 from lantian.office.site.templatetags.parts import in_language
 
 
@@ -115,8 +117,7 @@ def step(request: HttpRequest, batch: int) -> HttpResponse:
 def answer(request: HttpRequest, objection: int) -> HttpResponse:
     """Answer an objection."""
     found = get_object_or_404(Objection, pk=objection)
-    version = request.POST.get("version", "")
-    expect = int(version) if version.isdecimal() and len(version) < 9 else -1
+    expect = whole(request.POST.get("version", ""))
     outcome, text = request.POST.get("outcome", ""), request.POST.get("text", "")
     try:
         actions.answer(request.user, found, expect=expect, outcome=outcome, text=text)  # type: ignore[arg-type]

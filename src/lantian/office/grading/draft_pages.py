@@ -17,6 +17,7 @@ from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import store_upload
+from lantian.office.forms.numbers import whole
 from lantian.office.grading import actions
 from lantian.office.grading.assess import GATE, assess, table_of
 from lantian.office.grading.drafts import energy_of_form, facts_of_form, keep_hours, read_draft
@@ -65,8 +66,7 @@ def _save(request: HttpRequest, found: Application) -> HttpResponse:
         units = {key: unit for key, _, unit, _ in assess(found).products}
         energy = energy_of_form(units, request.POST)
         files = _files(request)
-        version = request.POST.get("draft", "")
-        seen = int(version) if version.isdecimal() and len(version) < 9 else -1
+        seen = whole(request.POST.get("draft", ""))
         actions.save_draft(request.user, found, draft=seen, facts=facts, energy=energy, files=files)  # type: ignore[arg-type]
     except LantianError as error:
         say(request, error)

@@ -7,7 +7,7 @@ from typing import Any
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
 from django.core.paginator import Paginator
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
@@ -16,7 +16,7 @@ from lantian.domain.process import trace
 from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
-from lantian.office.audit.vault import path_of
+from lantian.office.forms.numbers import whole
 from lantian.office.grading import actions
 from lantian.office.grading.assess import assess
 from lantian.office.grading.models import Application, Batch, Document
@@ -29,7 +29,8 @@ from lantian.office.process.cases import (
     process_of,
     standing,
 )
-from lantian.office.process.evidence import ACCEPT, TYPES, keep_evidence, kind_of
+from lantian.office.process.evidence import ACCEPT, keep_evidence
+from lantian.office.process.files import send, send_of_step
 from lantian.office.process.models import Step
 from lantian.office.process.picture import picture
 from lantian.office.registry.figures import current
@@ -190,9 +191,7 @@ def step(request: HttpRequest, application: int) -> HttpResponse:
     user: Any = request.user
     found = application_or_404(user, application)
     key, reason = request.POST.get("step", ""), request.POST.get("reason", "")
-    expect = (
-        int(text) if (text := request.POST.get("version", "")).isdecimal() and len(text) < 9 else -1
-    )
+    expect = whole(request.POST.get("version", ""))
     try:
         _take(request, user, found, key, expect, reason)
     except AlreadyTakenError as error:
@@ -267,24 +266,4 @@ def document(request: HttpRequest, application: int, document: int) -> HttpRespo
 def step_file(request: HttpRequest, application: int, number: int, own: str) -> HttpResponseBase:
     """Send a file that belongs to a step: a protocol, a photograph, minutes."""
     found = application_or_404(request.user, application)
-    taken = found.case.steps.filter(number=number).first()
-    if taken is None or own not in {h for hashes in taken.evidence.values() for h in hashes}:
-        raise Http404(own)
-    file = StoredFile.objects.filter(hash=own).first()
-    if file is None:
-        raise Http404(own)
-    return send(file)
-
-
-def send(file: StoredFile) -> HttpResponseBase:
-    """Send a stored file; only pictures and PDF are shown in place, nothing is run."""
-    path = path_of(file.hash)
-    if not path.exists():
-        raise Http404(file.hash)
-    with path.open("rb") as opened:
-        kind = kind_of(file.name, opened.read(8))
-    inline = kind in ("PDF", "JPEG", "PNG")
-    response = FileResponse(path.open("rb"), as_attachment=not inline, filename=file.name)
-    response["Content-Type"] = TYPES.get(kind or "", "application/octet-stream")
-    response["X-Content-Type-Options"] = "nosniff"
-    return response
+    return send_of_step(found.case, number, own)

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from lantian.kernel.problem import LantianError
+from lantian.office.forms.numbers import whole
 from lantian.office.grading.batch_actions import object_publicly
 from lantian.office.grading.batch_pages import firms_of
 from lantian.office.grading.models import Batch
@@ -62,12 +63,11 @@ def object_page(request: HttpRequest, batch: int) -> HttpResponse:
     if request.method != "POST":
         return too_many(request) or render(request, "grading/public_object.html", _values(found))
     given = request.POST
-    number = given.get("application", "")
     try:
         if too_many(request, "objections", MOST_A_MINUTE):
             raise refuse("C030", limit=MOST_A_MINUTE)
         made = object_publicly(
-            found, int(number) if number.isdecimal() and len(number) < 12 else 0,
+            found, whole(given.get("application", ""), 0),
             name=given.get("name", ""), contact=given.get("contact", ""), text=given.get("text", ""),
         )  # fmt: skip
     except LantianError as error:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_POST
 
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
+from lantian.office.forms.numbers import whole
 from lantian.office.monitoring import lake, marking, register, worker
 from lantian.office.monitoring.description import described
 from lantian.office.monitoring.figures import firms_now
@@ -76,9 +77,7 @@ def take_outlet(request: HttpRequest) -> HttpResponse:
 @require_POST
 def take_logger(request: HttpRequest) -> HttpResponse:
     """Register a logger, or change one."""
-    outlet = outlet_of(
-        request, int(request.POST["outlet"]) if request.POST.get("outlet", "").isdecimal() else 0
-    )
+    outlet = outlet_of(request, whole(request.POST.get("outlet", ""), 0))
     values = {name: request.POST.get(name, "").strip() for name, _, _ in FIELDS}
     values |= {k: v for k, v in DEFAULTS.items() if not values[k]}
     form = register.LoggerForm(**values, active="inactive" not in request.POST)

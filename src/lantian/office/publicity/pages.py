@@ -28,6 +28,7 @@ from lantian.office.air.models import CityDay
 from lantian.office.air.pages import EDITIONS
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
+from lantian.office.forms.numbers import whole
 from lantian.office.people.access import can, needs
 from lantian.office.publicity import actions
 from lantian.office.publicity import bulletins as published
@@ -120,7 +121,7 @@ def _form(request: HttpRequest, found: Notice | None) -> HttpResponse:
     version = found.version if found else 0
     if request.method == "POST":
         raw = {name: request.POST.get(name, "") for name in FIELDS}
-        version = _number(request.POST.get("version", ""))
+        version = whole(request.POST.get("version", ""))
         draft, problems = checked(raw, timezone.localdate(), _place)
         if draft is not None:
             made = _kept(request, found, version, draft)
@@ -160,10 +161,6 @@ def _kept(request: HttpRequest, found: Notice | None, version: int, draft: Draft
 def _attached(request: HttpRequest) -> StoredFile | None:
     upload = request.FILES.get("file")
     return store_upload(upload) if upload is not None else None
-
-
-def _number(text: str) -> int:
-    return int(text) if text.isdecimal() and len(text) < 9 else -1
 
 
 def _of(request: HttpRequest, pk: int) -> Notice:
@@ -215,7 +212,7 @@ def step(request: HttpRequest, notice: int, step: str) -> HttpResponse:
     found = _of(request, notice)
     _, act, done = STEPS[step]
     try:
-        act(request, found, _number(request.POST.get("version", "")))
+        act(request, found, whole(request.POST.get("version", "")))
     except PublicityRefusedError as error:
         messages.error(request, in_language(error.zh, error.en))
     except LantianError as error:

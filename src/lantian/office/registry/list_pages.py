@@ -23,6 +23,7 @@ from lantian.kernel.pollutant import POLLUTANTS
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
+from lantian.office.forms.numbers import whole
 from lantian.office.people.access import can, needs
 from lantian.office.registry.actions import (
     accept,
@@ -162,10 +163,9 @@ def marked(request: HttpRequest, upload: int) -> HttpResponseBase:
 def accept_page(request: HttpRequest, upload: int) -> HttpResponse:
     """Make a checked workbook the edition in force."""
     found = get_object_or_404(Upload.objects.select_related("file"), pk=upload)
-    seen = request.POST.get("seen", "")
     try:
         edition = accept(
-            request.user, candidate_of(found), seen=int(seen) if seen.isdecimal() and len(seen) < 9 else -1,
+            request.user, candidate_of(found), seen=whole(request.POST.get("seen", "")),
             acknowledged=request.POST.getlist("ack"), reason=request.POST.get("reason", ""),
         )  # type: ignore[arg-type]  # fmt: skip
     except LantianError as error:

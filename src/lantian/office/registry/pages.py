@@ -35,6 +35,7 @@ from lantian.kernel.problem import Problem, Severity
 from lantian.office.alert.models import Order
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
+from lantian.office.forms.numbers import whole
 from lantian.office.grading.models import Award
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
@@ -189,7 +190,7 @@ def firm(request: HttpRequest, firm: str) -> HttpResponse:
     seen = own_firms(user, Firm.objects.filter(firm_id=firm)).select_related("edition", "detail")
     asked = request.GET.get("edition", "")
     if asked:
-        seen = seen.filter(edition=int(asked) if asked.isdecimal() and len(asked) < 9 else 0)
+        seen = seen.filter(edition=whole(asked, 0))
     found = seen.order_by("-edition_id").first()
     if found is None:
         raise Http404(firm)
@@ -331,11 +332,7 @@ def awards_of(user: Any, firm_id: str) -> list[dict[str, Any]]:
 
 def edition_or_404(text: str) -> Edition:
     """Return the edition of a number in an address."""
-    found = (
-        Edition.objects.filter(number=int(text)).first()
-        if text.isdecimal() and len(text) < 9
-        else None
-    )
+    found = Edition.objects.filter(number=whole(text)).first()
     if found is None:
         raise Http404(text)
     return found

@@ -74,9 +74,10 @@ def test_no_sequence_of_steps_leaves_the_data_and_a_refusal_changes_nothing(move
             assert len(after.steps) == len(standing.steps) + 1
             standing = after
         assert standing.state in process.states
-        if process.states[standing.state].final:
+        if process.states[standing.state].final:  # nothing leads on but what takes it up again
+            closed = [k for k, t in process.transitions.items() if not (t.reopens or t.anywhere)]
             assert all(explain(process, standing, willing(process, k, r, by, at), HOLIDAYS)
-                       for k in process.transitions for r in ROLES)  # fmt: skip
+                       for k in closed for r in ROLES)  # fmt: skip
 
 
 @pytest.mark.parametrize("process", PROCESSES, ids=lambda p: f"{p.key}-{p.head.edition}")

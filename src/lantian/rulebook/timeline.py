@@ -45,13 +45,20 @@ class Series(Generic[T]):
         LantianError
             R030 on a day before the first edition or after the last.
         """
-        for entry in reversed(self.entries):
-            if entry.head.in_force(day):
-                return entry.value
+        found = self.at(day)
+        if found is not None:
+            return found
         first = min(entry.head.valid_from for entry in self.entries)
         raise LantianError(
             refuse("R030", day=day.isoformat(), detail=self.key, first=first.isoformat())
         )
+
+    def at(self, day: date) -> T | None:
+        """Return the rule in force on `day` as `on` does; None where there is none."""
+        for entry in reversed(self.entries):
+            if entry.head.in_force(day):
+                return entry.value
+        return None
 
     def problems(self) -> list[Problem]:
         """Return the gaps of the packaged layer and the overlaps of every layer."""

@@ -100,8 +100,8 @@ def test_the_law_behind_a_duty_changes_on_its_day() -> None:
 
 def test_only_one_clock_has_a_figure_and_nothing_is_invented() -> None:
     clocks = RULES.process(DAY).clocks
-    assert {c.key: c.days for c in clocks if c.days} == {"public_notice": 15}
-    assert all("未见" in c.note or "写明" in c.note for c in clocks if c.days is None)
+    assert {c.key: c.amount for c in clocks if c.amount} == {"public_notice": 15}
+    assert all("未见" in c.note or "写明" in c.note for c in clocks if c.amount is None)
     assert RULES.spot_check(DAY).share is None
     assert "deviation_limit_pct" not in RULES.survey(DAY).values
     assert RULES.survey(DAY).values["initial_points_small"].ref.status == "unverified"
@@ -142,22 +142,31 @@ def swap(old: str, new: str) -> Edit:
         ("land-use", "R012", swap("code: A33", "code: A")),
         ("survey-2019", "R058", swap("key: most_mg_kg", "key: most")),
         ("survey-2019", "R012", swap("key: most_mg_kg", "key: digits_multiple")),
-        ("process", "R033", swap("start: suspected", "start: nowhere")),
-        ("process", "R033", swap("to: survey_due", "to: nowhere")),
+        ("parcel", "R033", swap("start: suspected", "start: nowhere")),
+        ("parcel", "R033", swap("to: survey_due", "to: nowhere")),
+        ("parcel", "R033", swap("ground: soil-survey", "ground: soil-nothing")),
+        ("parcel", "R033", swap("from: [notice_published]", "from: [nothing]")),
+        ("parcel", "R012", swap("{key: no_survey,", "{key: survey_required,")),
+        ("parcel", "R058", swap("from: [suspected], to: closed,", "from: [suspected],")),
+        ("parcel", "R014", swap("days: 15", "days: 0")),
         ("process", "R033", swap("ground: soil-survey", "ground: soil-nothing")),
-        ("process", "R033", swap("from: [notice_published]", "from: [nothing]")),
+        ("process", "R033", swap("process: parcel", "process: nothing")),
+        ("process", "R033", swap("valid_from: 2019-01-01", "valid_from: 2018-01-01")),
+        ("process", "R033", swap("restricted: [listed", "restricted: [nowhere")),
+        ("process", "R033", swap("submits: [stage1_submitted", "submits: [nothing")),
+        ("process", "R033", swap("passed: [stage1_passed_clear", "passed: [nothing")),
+        ("process", "R012", swap("failed: [stage1_returned", "failed: [stage1_passed_clear")),
+        ("process", "R058", swap("- {state: suspected, what_zh", "- {state: closed, what_zh")),
         ("process", "R033", swap("{state: suspected", "{state: nowhere")),
-        ("process", "R012", swap("{key: no_survey,", "{key: survey_required,")),
         ("process", "R012", swap("{state: survey_due,", "{state: suspected,")),
-        ("process", "R058", swap("to: closed, evidence_zh: [判断依据]", "evidence_zh: [判断依据]")),
-        ("process", "R014", swap("days: 15", "days: 0")),
         ("spot-check", "R014", swap("{value: 1, source", "{value: 0.5, source")),
         ("spot-check", "R011", swap("{value: 1, source", "{value: 2, source")),
         ("spot-check", "R012", swap("{key: field,", "{key: plan,")),
     ],
 )
 def test_a_fault_is_refused_at_its_line(tmp_path: Path, name: str, code: str, edit: Edit) -> None:
-    text = (PACKAGED / "soil" / f"{name}.yaml").read_text("utf-8")
+    folder = "process" if name == "parcel" else "soil"
+    text = (PACKAGED / folder / f"{name}.yaml").read_text("utf-8")
     (tmp_path / "own.yaml").write_text(edit(text), "utf-8")
     found = check_soil(tmp_path)
     assert code in {p.code for p in found}
@@ -165,11 +174,9 @@ def test_a_fault_is_refused_at_its_line(tmp_path: Path, name: str, code: str, ed
 
 
 def test_a_bureau_s_own_figures_lie_over_the_packaged_ones(tmp_path: Path) -> None:
-    text = (PACKAGED / "soil" / "process.yaml").read_text("utf-8")
-    old = "count: working, source: [p8], status: unverified, note: 评审期限未见"
-    assert old in text
-    own = text.replace(old, f"days: 20, {old}", 1)
+    text = (PACKAGED / "process" / "parcel.yaml").read_text("utf-8")
+    own = swap("figure_unknown: working_days", "working_days: 20")(text)
     (tmp_path / "own.yaml").write_text(own, "utf-8")
-    clocks = {c.key: c.days for c in load_soil(tmp_path).process(DAY).clocks}
+    clocks = {c.key: c.amount for c in load_soil(tmp_path).process(DAY).clocks}
     assert clocks["review"] == 20
-    assert {c.key: c.days for c in RULES.process(DAY).clocks}["review"] is None
+    assert {c.key: c.amount for c in RULES.process(DAY).clocks}["review"] is None

@@ -120,10 +120,10 @@ def test_a_date_no_clock_covers_is_the_duty_s_own() -> None:
 
 
 def own_review_days(folder: Path, days: int) -> Path:
-    text = (PACKAGED / "soil" / "process.yaml").read_text("utf-8")
-    old = "count: working, source: [p8], status: unverified, note: 评审期限未见"
+    text = (PACKAGED / "process" / "parcel.yaml").read_text("utf-8")
+    old = "figure_unknown: working_days"  # the first is that of the review
     (folder / "rules").mkdir()
-    own = text.replace(old, f"days: {days}, {old}", 1)
+    own = text.replace(old, f"working_days: {days}", 1)
     (folder / "rules" / "own.yaml").write_text(own, "utf-8")
     return folder / "rules"
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
-from lantian.domain.process.model import Standing
+from lantian.domain.process.model import Standing, Taken
 from lantian.kernel.calendar import Holidays, beijing, to_beijing
 from lantian.kernel.problem import LantianError
 from lantian.rulebook.process_tables.model import ENTERED, STARTED, Clock, Count, Process
@@ -32,6 +32,10 @@ class Running:
         When it is escalated; None where it is not or that is unknown.
     told
         The roles it is escalated to at this time.
+    step
+        The step the count starts from; None where it starts with the case.
+    written
+        Whether its end is the date that step named.
     """
 
     clock: Clock
@@ -41,6 +45,8 @@ class Running:
     passed: bool | None
     escalates: datetime | None
     told: tuple[str, ...]
+    step: Taken | None = None
+    written: bool = False
     why_zh: str = ""
     why_en: str = ""
 
@@ -87,25 +93,28 @@ def running(
     found = [
         one
         for clock in process.clocks_in(standing.state)
-        if (one := _run(clock, standing, at, holidays)) is not None
+        if (one := _run(process, clock, standing, at, holidays)) is not None
     ]
     return tuple(sorted(found, key=lambda r: (r.due is None, r.due or r.began)))
 
 
-def _run(clock: Clock, standing: Standing, at: datetime, holidays: Holidays) -> Running | None:
-    began = _began(clock, standing)
-    if began is None:
+def _run(
+    process: Process, clock: Clock, standing: Standing, at: datetime, holidays: Holidays
+) -> Running | None:
+    start = _start(process, clock, standing)
+    if start is None:
         return None
-    if clock.amount is None:
-        zh, en = "期限未见条文", "no source gives the period"
-        return Running(clock, began, None, False, None, None, (), zh, en)
+    began, step = start
+    written = clock.written and step is not None and step.due is not None
     try:
-        due = end_of(began, clock.amount, clock.count, holidays)
+        due = _due(clock, began, step, holidays)
     except LantianError as error:
         first = error.problems[0]
-        return Running(
-            clock, began, None, False, None, None, (), first.message_zh, first.message_en
-        )
+        zh, en = first.message_zh, first.message_en
+        return Running(clock, began, None, False, None, None, (), step, written, zh, en)
+    if due is None:
+        zh, en = "期限未见条文", "no source gives the period"
+        return Running(clock, began, None, False, None, None, (), step, written, zh, en)
     passed = at >= due
     late = passed and not clock.window
     escalates = _escalates(clock, due, holidays)
@@ -114,16 +123,36 @@ def _run(clock: Clock, standing: Standing, at: datetime, holidays: Holidays) -> 
         if clock.escalation is not None and late and escalates is not None and at >= escalates
         else ()
     )
-    return Running(clock, began, due, late, passed, escalates, told)
+    return Running(clock, began, due, late, passed, escalates, told, step, written)
 
 
-def _began(clock: Clock, standing: Standing) -> datetime | None:
-    if clock.origin == ENTERED:
-        return standing.since
-    if clock.origin == STARTED:
-        return standing.started
-    taken = standing.last(clock.origin)
-    return None if taken is None else taken.at
+def _due(
+    clock: Clock, began: datetime, step: Taken | None, holidays: Holidays
+) -> datetime | None:
+    """Return the end of a clock: by the date its step named, else by the figure; None without either."""
+    if clock.written and step is not None and step.due is not None:
+        return _close(step.due)
+    if clock.amount is None:
+        return None
+    return end_of(began, clock.amount, clock.count, holidays)
+
+
+def _start(
+    process: Process, clock: Clock, standing: Standing
+) -> tuple[datetime, Taken | None] | None:
+    """Return where a clock starts and the step it starts from; None where it does not run."""
+    if ENTERED in clock.origin:
+        moves = (s for s in reversed(standing.steps) if process.transitions[s.transition].to)
+        return standing.since, next(moves, None)
+    if STARTED in clock.origin:
+        return standing.started, None
+    begun: Taken | None = None
+    for taken in standing.steps:
+        if taken.transition in clock.until:
+            begun = None
+        if taken.transition in clock.origin:
+            begun = taken
+    return None if begun is None else (begun.at, begun)
 
 
 def _escalates(clock: Clock, due: datetime, holidays: Holidays) -> datetime | None:

@@ -8,7 +8,7 @@ from datetime import datetime
 
 from lantian.domain.process.clocks import Running, end_text, running
 from lantian.domain.process.complaint import ROLES_ZH, complain, roles_zh
-from lantian.domain.process.model import Attempt, Offer, Standing, Taken
+from lantian.domain.process.model import Attempt, Offer, Recorded, Standing, Taken
 from lantian.kernel.calendar import Holidays, to_beijing
 from lantian.kernel.problem import LantianError, Problem
 from lantian.kernel.trace import Trace
@@ -31,11 +31,44 @@ def take(process: Process, standing: Standing, attempt: Attempt, holidays: Holid
     problems = explain(process, standing, attempt, holidays)
     if problems:
         raise LantianError(*problems)
+    return _after(process, standing, attempt)
+
+
+def record(
+    process: Process, standing: Standing, attempt: Attempt, holidays: Holidays
+) -> Recorded:
+    """Return what comes of a step that happened outside and is recorded, be it long after.
+
+    What cannot have happened in that state, or before the step recorded last, does not count. A paper that is
+    lacking, or a period that had not passed, does not undo what happened: the step counts and the lack is told.
+
+    Parameters
+    ----------
+    process
+        One whose steps are `recorded`.
+    attempt
+        With the moment at which the step happened.
+
+    Raises
+    ------
+    ValueError
+        For a process whose steps are taken here: those have to be `take`n.
+    """
+    if not process.recorded:
+        raise ValueError(f"the steps of {process.key} are taken, not recorded")
+    barring = (*_place(process, standing, attempt), *_time(standing, attempt.at))
+    if barring:
+        return Recorded(standing, False, barring)
+    lacking = explain(process, standing, attempt, holidays)
+    return Recorded(_after(process, standing, attempt), True, lacking)
+
+
+def _after(process: Process, standing: Standing, attempt: Attempt) -> Standing:
     step = process.transitions[attempt.transition]
     to = step.to or standing.state
     taken = Taken(
-        step.key, standing.state, to, attempt.by, attempt.role, attempt.at,
-        attempt.reason.strip(), {k: tuple(v) for k, v in attempt.evidence.items() if v},
+        step.key, standing.state, to, attempt.by, attempt.role, attempt.at, attempt.reason.strip(),
+        {k: tuple(v) for k, v in attempt.evidence.items() if v}, attempt.due,
     )  # fmt: skip
     since = attempt.at if step.to else standing.since
     return replace(standing, state=to, since=since, steps=(*standing.steps, taken))
@@ -45,15 +78,10 @@ def explain(
     process: Process, standing: Standing, attempt: Attempt, holidays: Holidays
 ) -> tuple[Problem, ...]:
     """Return everything that stands in the way of a step; nothing where it can be taken."""
-    if standing.state not in process.states:
-        head = process.head
-        return (complain("C010", state=standing.state, process=process.key, edition=head.edition),)
-    step = process.transitions.get(attempt.transition)
-    if step is None:
-        known = "、".join(t.name_zh for t in process.leaving(standing.state)) or "—"
-        return (complain("C001", step=attempt.transition, known=known),)
-    if standing.state not in step.origin:
-        return (_wrong_state(process, standing, step),)
+    misplaced = tuple(_place(process, standing, attempt))
+    if misplaced:
+        return misplaced
+    step = process.transitions[attempt.transition]
     return (
         *_person(process, standing, step, attempt.role, attempt.by),
         *_time(standing, attempt.at),
@@ -107,6 +135,19 @@ def trace(process: Process, standing: Standing) -> Trace:
 # --- what stands in the way ----------------------------------------------------------------
 
 
+def _place(process: Process, standing: Standing, attempt: Attempt) -> Iterator[Problem]:
+    """Yield why there is no such step where the case stands."""
+    step = process.transitions.get(attempt.transition)
+    if standing.state not in process.states:
+        head = process.head
+        yield complain("C010", state=standing.state, process=process.key, edition=head.edition)
+    elif step is None:
+        known = "、".join(t.name_zh for t in process.leaving(standing.state)) or "—"
+        yield complain("C001", step=attempt.transition, known=known)
+    elif standing.state not in step.origin:
+        yield _wrong_state(process, standing, step)
+
+
 def _wrong_state(process: Process, standing: Standing, step: Transition) -> Problem:
     state = process.states[standing.state]
     origin = [process.states[key] for key in process.states if key in step.origin]
@@ -144,6 +185,8 @@ def _time(standing: Standing, at: datetime) -> Iterator[Problem]:
 def _windows(
     process: Process, standing: Standing, step: Transition, at: datetime, holidays: Holidays
 ) -> Iterator[Problem]:
+    if not any(c.window and step.key in c.ends for c in process.clocks_in(standing.state)):
+        return  # no period can hold it back: none need be worked out
     for one in running(process, standing, at, holidays):
         if one.clock.window and step.key in one.clock.ends and not one.passed:
             yield _held(one, step)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from lantian.kernel.problem import Problem
 from lantian.rulebook.process_tables.model import Transition
@@ -23,7 +23,9 @@ class Taken:
     reason
         Why, where it was written.
     evidence
-        Hashes of the files by key of the evidence.
+        Hashes of the files by key of the evidence; names of documents where the step was recorded.
+    due
+        The date its document names for what has to follow.
     """
 
     transition: str
@@ -34,6 +36,7 @@ class Taken:
     at: datetime
     reason: str = ""
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    due: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +61,8 @@ class Attempt:
     ----------
     facts
         By key of a condition: whether it holds; None or left out where that is not known.
+    due
+        The date the document of a recorded step names for what has to follow.
     """
 
     transition: str
@@ -67,6 +72,24 @@ class Attempt:
     reason: str = ""
     evidence: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     facts: Mapping[str, bool | None] = field(default_factory=dict)
+    due: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recorded:
+    """What came of a step that happened: the case after it, and what was wrong with it.
+
+    Attributes
+    ----------
+    used
+        Whether it counted; what cannot have happened in that state or order does not.
+    problems
+        Why it does not count, or what it lacks though it does.
+    """
+
+    standing: Standing
+    used: bool
+    problems: tuple[Problem, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,17 +1,26 @@
-"""The periods that run for a parcel: by a date an authority wrote down, else by rule, else unknown."""
+"""The periods that run for a parcel, in its words: by a date an authority wrote down, else by rule, else unknown.
+
+When a period begins, stops and ends is worked out by `domain.process`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from typing import Final
 
+from lantian.domain.process import Running as ProcessRunning
+from lantian.domain.process import Standing, running
 from lantian.domain.soil.complaint import complain
 from lantian.domain.soil.parcel_model import GivenEvent, ParcelRecord
-from lantian.kernel.calendar import Holidays
-from lantian.kernel.problem import LantianError, Problem
+from lantian.kernel.calendar import Holidays, beijing, to_beijing
+from lantian.kernel.problem import Problem
 from lantian.kernel.trace import Trace
-from lantian.rulebook.soil_tables.process_model import Clock, Duty, Process
+from lantian.rulebook.process_tables.model import Count
+from lantian.rulebook.soil_tables.parcel_model import Duty, ParcelProcess
+
+_MOMENT_BEFORE: Final = timedelta(microseconds=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,10 +45,16 @@ class Running:
     trace: Trace
 
 
+def moment_of(day: date) -> datetime:
+    """Return the moment at which the process takes what happened on a day: its beginning in Beijing."""
+    return beijing(day.year, day.month, day.day)
+
+
 def running_clocks(
     record: ParcelRecord,
     events: Sequence[GivenEvent],
-    process: Process,
+    standing: Standing,
+    process: ParcelProcess,
     holidays: Holidays,
     on: date,
     duty: Duty | None,
@@ -50,6 +65,8 @@ def running_clocks(
     ----------
     record, events
         Events that counted, in order.
+    standing
+        The parcel after them; its steps are those events.
     process, holidays, on
         Clocks, notices for working days, the day asked for.
     duty
@@ -57,100 +74,74 @@ def running_clocks(
     """
     found: list[Running] = []
     problems: list[Problem] = []
+    given_of = {id(taken): event for taken, event in zip(standing.steps, events, strict=True)}
+    order = {clock.key: n for n, clock in enumerate(process.clocks)}
     covered: set[int] = set()
-    for clock in process.clocks:
-        start = _start(clock, events)
-        if start is None:
-            continue
+    running_now = running(process.process, standing, moment_of(on), holidays)
+    for one in sorted(running_now, key=lambda r: order[r.clock.key]):
+        start = given_of[id(one.step)]
         covered.add(id(start))
-        due, given = start.due, start.due is not None
-        if due is None and clock.days is not None:
-            try:
-                due = period_end(start.day, clock.days, holidays, working=clock.working)
-            except LantianError as error:
-                why = error.problems[0].message_zh
-                problems.append(
-                    complain(
-                        "S061", start.place, parcel=record.parcel_id, item=clock.name_zh,
-                        detail=why,
-                    )
-                )  # fmt: skip
-        elif due is None:
+        found.append(_shown(one, start, holidays, on))
+        if one.due is None:
+            known = one.clock.amount is not None  # then the notice of a year is missing
             problems.append(
                 complain(
-                    "S060", start.place, parcel=record.parcel_id, item=clock.name_zh,
-                    detail=clock.note or "期限未见",
+                    "S061" if known else "S060", start.place, parcel=record.parcel_id,
+                    item=one.clock.name_zh,
+                    detail=one.why_zh if known else one.clock.note or "期限未见",
                 )
             )  # fmt: skip
-        found.append(_running(clock, start, due, holidays, on, given=given))
-    last = next((e for e in reversed(events) if e.event.to), None)
-    if last is not None and last.due is not None and id(last) not in covered and duty is not None:
-        words = f"{duty.what_zh}：{last.event.name_zh}（{last.day}）写明的期限 {last.due}"
-        trace = Trace(words, f"due {last.due}, as written", last.due, rule=duty.ref)
-        late = max((on - last.due).days, 0)
-        found.append(
-            Running(
-                "duty", duty.what_zh, duty.what_en, last.day, last.due, True, False, False, late,
-                max((last.due - on).days, 0), None, trace,
-            )
-        )  # fmt: skip
+    found += _duty_s_own(events, covered, duty, on)
     who = duty.who_zh if duty else record.user or "责任单位"
-    for one in found:
-        if one.overdue_days:
+    for own in found:
+        if own.overdue_days:
             problems.append(
                 complain(
-                    "S053", record.place, parcel=record.parcel_id, item=one.name_zh,
-                    n=one.overdue_days, known=one.due, who=who,
+                    "S053", record.place, parcel=record.parcel_id, item=own.name_zh,
+                    n=own.overdue_days, known=own.due, who=who,
                 )
             )  # fmt: skip
     return tuple(found), problems
 
 
-def period_end(start: date, days: int, holidays: Holidays, *, working: bool) -> date:
-    """Return the last day of a period; the day it is counted from is not part of it.
-
-    Raises
-    ------
-    LantianError
-        K101 where a year's holiday notice is missing (working days only).
-    """
-    return holidays.add(start, days) if working else start + timedelta(days=days)
-
-
-def _start(clock: Clock, events: Sequence[GivenEvent]) -> GivenEvent | None:
-    """Return the event a clock runs from, None where it never began or was stopped."""
-    start: GivenEvent | None = None
-    for given in events:
-        if given.event.key in clock.until:
-            start = None
-        if given.event.key in clock.origin:
-            start = given
-    return start
+def _duty_s_own(
+    events: Sequence[GivenEvent], covered: set[int], duty: Duty | None, on: date
+) -> list[Running]:
+    """Return the date that the last moving event names and no clock covers: that of the duty itself."""
+    last = next((e for e in reversed(events) if e.event.to), None)
+    if last is None or last.due is None or id(last) in covered or duty is None:
+        return []
+    words = f"{duty.what_zh}：{last.event.name_zh}（{last.day}）写明的期限 {last.due}"
+    trace = Trace(words, f"due {last.due}, as written", last.due, rule=duty.ref)
+    late, left = max((on - last.due).days, 0), max((last.due - on).days, 0)
+    return [
+        Running(
+            "duty", duty.what_zh, duty.what_en, last.day, last.due, True, False, False, late,
+            left, None, trace,
+        )
+    ]  # fmt: skip
 
 
-def _running(
-    clock: Clock,
-    start: GivenEvent,
-    due: date | None,
-    holidays: Holidays,
-    on: date,
-    *,
-    given: bool,
-) -> Running:
+def _shown(one: ProcessRunning, start: GivenEvent, holidays: Holidays, on: date) -> Running:
+    """Return a running clock in days and words."""
+    clock = one.clock
+    # the end of a period is the close of its last day, 0:00 of the next
+    due = None if one.due is None else to_beijing(one.due - _MOMENT_BEFORE).date()
+    working = clock.count is Count.WORKING_DAYS
     late = max((on - due).days, 0) if due else 0
     left = max((due - on).days, 0) if due else None
     left_working = None
-    if due is not None and clock.working and not given and due >= on:
+    if due is not None and working and not one.written and due >= on:
         left_working = holidays.count(on, due)
-    unit = "个工作日" if clock.working else "日"
-    if given:
+    unit = "个工作日" if working else "日"
+    if one.written:
         words = f"{clock.name_zh}：{start.day} {start.event.name_zh}写明的期限 {due}"
     elif due is not None:
-        words = f"{clock.name_zh}：自 {start.day} 起 {clock.days} {unit}，至 {due}"
+        words = f"{clock.name_zh}：自 {start.day} 起 {clock.amount} {unit}，至 {due}"
     else:
         words = f"{clock.name_zh}：自 {start.day} 起，期限未知"
     trace = Trace(words, f"{clock.name_en}: due {due}", due, rule=clock.ref)
     return Running(
-        clock.key, clock.name_zh, clock.name_en, start.day, due, given, clock.window,
-        clock.window and late > 0, 0 if clock.window else late, left, left_working, trace,
+        clock.key, clock.name_zh, clock.name_en, start.day, due, one.written, clock.window,
+        clock.window and bool(one.passed), 0 if clock.window else late, left, left_working, trace,
     )  # fmt: skip

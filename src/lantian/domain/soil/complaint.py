@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lantian.domain.soil.complaint_process import PROCESS_WORDS, E, H, W
+from lantian.domain.soil.complaint_parcel import PROCESS_WORDS, E, H, W
 from lantian.kernel.problem import Place, Problem, Words, worded
 
 COMPLAINTS: Mapping[str, Words] = {

@@ -14,7 +14,8 @@ from fractions import Fraction
 from lantian.domain.soil.parcel_model import ParcelRecord
 from lantian.kernel.lottery import list_digest, ranked, wanted
 from lantian.kernel.trace import RuleRef, Trace
-from lantian.rulebook.soil_tables.process_model import SpotCheck, Trigger
+from lantian.rulebook.soil_tables.parcel_model import Trigger
+from lantian.rulebook.soil_tables.spot_model import SpotCheck
 
 
 class Stratum(StrEnum):

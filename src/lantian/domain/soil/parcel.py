@@ -6,16 +6,18 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lantian.domain.soil.clocks import Running, running_clocks
+from lantian.domain.process import Attempt, Standing, begin, record
+from lantian.domain.soil.clocks import Running, moment_of, running_clocks
 from lantian.domain.soil.complaint import complain
 from lantian.domain.soil.parcel_model import GivenEvent, ParcelRecord
 from lantian.kernel.calendar import Holidays
 from lantian.kernel.problem import Problem
 from lantian.kernel.trace import Trace
 from lantian.rulebook.model import LawArticle
+from lantian.rulebook.process_tables.model import SYSTEM
 from lantian.rulebook.soil_tables.load import SoilRules
 from lantian.rulebook.soil_tables.model import LandUse, LandUses
-from lantian.rulebook.soil_tables.process_model import Duty, Event, Process, State, Trigger
+from lantian.rulebook.soil_tables.parcel_model import Duty, Event, ParcelProcess, State, Trigger
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,7 @@ class Step:
 class ParcelState:
     """Where a parcel stands on a day.
 
+    `standing` is the same for the engine of processes: what may follow is asked with it.
     `unused` counts events that did not fit or came later; `reasons` are the grounds on which it
     needs a survey.
     """
@@ -48,6 +51,7 @@ class ParcelState:
     clocks: tuple[Running, ...]
     problems: tuple[Problem, ...]
     trace: Trace
+    standing: Standing
 
     @property
     def overdue(self) -> tuple[Running, ...]:
@@ -56,7 +60,7 @@ class ParcelState:
 
 
 def survey_reasons(
-    record: ParcelRecord, process: Process, uses: LandUses
+    record: ParcelRecord, process: ParcelProcess, uses: LandUses
 ) -> tuple[tuple[Trigger, ...], tuple[LandUse, ...]]:
     """Return why a parcel needs a survey, and its planned uses that are housing or public service.
 
@@ -92,8 +96,9 @@ def parcel_state(
         The day asked for: later events do not count.
     """
     process = rules.process(on)
-    replay = _Replay(record, process, rules, on)
-    for given in sorted(events, key=lambda e: e.day):
+    ordered = sorted(events, key=lambda e: e.day)
+    replay = _Replay(record, process, rules, holidays, on, ordered[0].day if ordered else on)
+    for given in ordered:
         replay.take(given)
     problems = replay.problems
     reasons, sensitive = survey_reasons(record, process, rules.land_uses(on))
@@ -109,25 +114,38 @@ def parcel_state(
     problems += _same_institute(record, replay.steps)
     duty = process.duties.get(state.key)
     used = [s.given for s in replay.steps]
-    clocks, found = running_clocks(record, used, process, holidays, on, duty)
+    clocks, found = running_clocks(record, used, replay.standing, process, holidays, on, duty)
     problems += found
     since = next((s.given.day for s in reversed(replay.steps) if s.given.event.to), None)
     article = rules.article(duty.ground, on) if duty else None
     return ParcelState(
         record, on, state, since, tuple(replay.steps), replay.unused, reasons, sensitive, duty,
         article, clocks, tuple(problems), _trace(state, process, replay.steps, duty, article, on),
+        replay.standing,
     )  # fmt: skip
 
 
 class _Replay:
-    def __init__(self, record: ParcelRecord, process: Process, rules: SoilRules, on: date) -> None:
-        self.record, self.process, self.rules, self.on = record, process, rules, on
-        self.state = process.start
+    """Walks the events of a parcel with the engine of processes; what does not count is told."""
+
+    def __init__(
+        self, record: ParcelRecord, process: ParcelProcess, rules: SoilRules, holidays: Holidays,
+        on: date, first: date,
+    ) -> None:  # fmt: skip
+        self.record, self.process, self.rules = record, process, rules
+        self.holidays, self.on = holidays, on
+        self.standing = begin(process.process, moment_of(first))
         self.steps: list[Step] = []
         self.problems: list[Problem] = []
         self.unused = 0
 
+    @property
+    def state(self) -> str:
+        """The key of the state so far."""
+        return self.standing.state
+
     def take(self, given: GivenEvent) -> None:
+        """Take one event."""
         event = given.event
         if given.day > self.on:
             self.unused += 1
@@ -135,7 +153,13 @@ class _Replay:
                 complain("S057", given.place, detail=event.name_zh, known=given.day)
             )
             return
-        if event.to and self.state not in event.origin:
+        # a sheet names documents, not which of those asked for each of them is
+        papers = {proof.key: given.documents for proof in event.step.evidence}
+        attempt = Attempt(
+            event.key, given.who, SYSTEM, moment_of(given.day), evidence=papers, due=given.due
+        )
+        came = record(self.process.process, self.standing, attempt, self.holidays)
+        if not came.used:
             self.unused += 1
             now = self.process.states[self.state].name_zh
             self.problems.append(
@@ -145,10 +169,10 @@ class _Replay:
                 )
             )  # fmt: skip
             return
-        if event.evidence_zh and not given.documents:
+        if any(problem.code == "C004" for problem in came.problems):
             names = "、".join(event.evidence_zh)
             self.problems.append(complain("S055", given.place, detail=event.name_zh, known=names))
-        self.state = event.to or self.state
+        self.standing = came.standing
         article = self.rules.article(event.ground, given.day)
         self.steps.append(Step(given, self.process.states[self.state], article))
 
@@ -184,7 +208,7 @@ def _same_institute(record: ParcelRecord, steps: Sequence[Step]) -> list[Problem
 
 def _trace(
     state: State,
-    process: Process,
+    process: ParcelProcess,
     steps: Sequence[Step],
     duty: Duty | None,
     article: LawArticle | None,

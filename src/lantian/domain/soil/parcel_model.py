@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 
 from lantian.kernel.problem import Place
-from lantian.rulebook.soil_tables.process_model import Event, Named, Trigger
+from lantian.rulebook.soil_tables.parcel_model import Event, Trigger
+from lantian.rulebook.soil_tables.spot_model import Named
 
 
 @dataclass(frozen=True, slots=True)

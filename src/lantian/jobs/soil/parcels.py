@@ -17,7 +17,7 @@ from lantian.jobs.told import Told
 from lantian.kernel.rounding import round_fraction
 from lantian.rulebook.calendar import load_holidays
 from lantian.rulebook.soil_tables import load_soil
-from lantian.rulebook.soil_tables.process_model import Process
+from lantian.rulebook.soil_tables.parcel_model import ParcelProcess
 
 
 @dataclass
@@ -26,7 +26,7 @@ class ParcelsRun:
 
     source: str
     day: date
-    process: Process
+    process: ParcelProcess
     parcels: tuple[ParcelState, ...]
     institutes: tuple[InstituteRecord, ...]
     events_read: int

@@ -10,7 +10,8 @@ from lantian.adapters.excel.form import FormRow
 from lantian.domain.soil.parcel_model import GivenEvent, ParcelRecord
 from lantian.jobs.soil.form import Cells, open_form
 from lantian.jobs.told import Told
-from lantian.rulebook.soil_tables.process_model import Named, Process, SpotCheck, Trigger
+from lantian.rulebook.soil_tables.parcel_model import ParcelProcess, Trigger
+from lantian.rulebook.soil_tables.spot_model import Named, SpotCheck
 
 
 @dataclass
@@ -24,7 +25,7 @@ class Register:
 
 
 def read_register(
-    path: Path, process: Process, spot: SpotCheck, layout: Path | None, told: Told
+    path: Path, process: ParcelProcess, spot: SpotCheck, layout: Path | None, told: Told
 ) -> Register:
     """Return the register of a workbook with sheets 地块 and 进展, or of a CSV file of parcels.
 
@@ -45,7 +46,7 @@ def read_register(
 
 
 class _Reader:
-    def __init__(self, process: Process, spot: SpotCheck, told: Told) -> None:
+    def __init__(self, process: ParcelProcess, spot: SpotCheck, told: Told) -> None:
         self.process, self.spot, self.cells = process, spot, Cells(told)
         self.register = Register()
 

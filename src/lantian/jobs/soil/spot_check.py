@@ -17,7 +17,7 @@ from lantian.jobs.soil.write import write_rows
 from lantian.jobs.told import Told
 from lantian.kernel.problem import LantianError, Place
 from lantian.rulebook.soil_tables import load_soil
-from lantian.rulebook.soil_tables.process_model import SpotCheck
+from lantian.rulebook.soil_tables.spot_model import SpotCheck
 
 COLUMNS: Mapping[str, str] = {
     "parcel_id": "地块编号", "name": "地块名称", "district": "区县", "institute": "调查单位",

@@ -56,6 +56,8 @@ def open_case(
     _inside_a_transaction()
     moment = at or timezone.now()
     rules = load_processes().on(process, timezone.localdate(moment))
+    if rules.recorded:  # its steps may be recorded late; a case takes them in order, once
+        raise ValueError(f"{process} is replayed from what was recorded, it has no cases")
     case = Case(
         process=process, edition=rules.head.edition, subject_type=subject_type, subject=subject,
         title=title[:300], firm_id=firm_id, district=district, state=rules.start, since=moment,

@@ -13,7 +13,7 @@ from lantian.kernel.problem import Place
 from lantian.office.soil.models import Parcel, ParcelEvent
 from lantian.rulebook.calendar import load_holidays
 from lantian.rulebook.soil_tables import load_soil
-from lantian.rulebook.soil_tables.process_model import Event
+from lantian.rulebook.soil_tables.parcel_model import Event
 
 SOON_DAYS = 30
 

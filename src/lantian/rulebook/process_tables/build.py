@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -11,6 +11,7 @@ from lantian.rulebook.build import Shelf, Sources, head_of
 from lantian.rulebook.files import Loc, RuleFile
 from lantian.rulebook.model import RuleHead, Status
 from lantian.rulebook.process_tables.model import (
+    ANY,
     ENTERED,
     ROLES,
     STARTED,
@@ -92,21 +93,28 @@ class _Builder:
         """Return one step."""
         if bool(row.to) == row.stays:
             self.shelf.refuse("R058", self.file, loc, detail=f"{row.key}: to / stays")
-        self.known(loc, [*row.origin, *([row.to] if row.to else [])], states)
+        anywhere = row.origin == [ANY]
+        if anywhere and row.to:  # it would lead out of every final state
+            self.shelf.refuse("R058", self.file, loc, detail=f"{row.key}: from any / to")
+        origin = list(states) if anywhere else row.origin
+        self.known(loc, [*origin, *([row.to] if row.to else [])], states)
         self.known((*loc, "roles"), row.roles, ROLES)
         self.known((*loc, "not_by"), row.not_by, keys)
         self.once("evidence", row.evidence, loc)
         self.once("conditions", row.conditions, loc)
-        for key in row.origin:
+        for key in () if anywhere or row.reopens else row.origin:
             if key in states and states[key].final:
                 detail = f"{row.key}: from {key}（终态 final）"
                 self.shelf.refuse("R014", self.file, (*loc, "from"), detail=detail)
+        if row.reopens and not any(key in states and states[key].final for key in row.origin):
+            self.shelf.refuse("R058", self.file, loc, detail=f"{row.key}: reopens")
         return Transition(
-            key=row.key, name_zh=row.name_zh, name_en=row.name_en, origin=frozenset(row.origin),
-            to=row.to, roles=tuple(row.roles), task=row.task, reason=row.reason,
+            key=row.key, name_zh=row.name_zh, name_en=row.name_en, origin=frozenset(origin),
+            to=row.to, reopens=row.reopens, anywhere=anywhere, roles=tuple(row.roles),
+            task=row.task and not self.model.recorded, reason=row.reason,
             evidence=tuple(Proof(p.key, p.name_zh, p.name_en, p.optional) for p in row.evidence),
             conditions=tuple(Condition(c.key, c.name_zh, c.name_en) for c in row.conditions),
-            not_by=tuple(row.not_by), note=row.note,
+            not_by=tuple(row.not_by), ground=row.ground, note=row.note,
             ref=self.ref(loc, row.source, row.status, row.clause or row.name_zh, row.key),
         )  # fmt: skip
 
@@ -121,20 +129,33 @@ class _Builder:
         self, loc: Loc, row: ClockRow, states: Mapping[str, State], steps: Mapping[str, Transition]
     ) -> Clock:
         """Return one period; what it ends must leave its state."""
-        self.known(loc, [row.state], states)
-        self.known((*loc, "from"), [row.origin], (ENTERED, STARTED, *steps))
-        leaving = [key for key, step in steps.items() if row.state in step.origin]
+        if row.state:
+            self.known(loc, [row.state], states)
+            self.known((*loc, "from"), row.origin, (ENTERED, STARTED, *steps))
+        else:
+            self.known((*loc, "from"), row.origin, steps)
+        self.known((*loc, "until"), row.until, steps)
+        leaving = [k for k, step in steps.items() if not row.state or row.state in step.origin]
         self.known((*loc, "ends"), row.ends, leaving)
-        if (
-            row.window and not row.ends
-        ):  # it must say what it holds back: a withdrawal is never held
-            self.shelf.refuse("R058", self.file, loc, detail=f"{row.key}: window / ends")
+        for part in self._clock_faults(row):
+            self.shelf.refuse("R058", self.file, loc, detail=f"{row.key}: {part}")
         amount, count = _period(row)
         return Clock(
-            row.key, row.name_zh, row.name_en, row.state, row.origin, amount, count, row.window,
-            tuple(row.ends), self.escalation((*loc, "escalation"), row, row.escalation), row.note,
+            row.key, row.name_zh, row.name_en, row.state, tuple(row.origin), tuple(row.until),
+            row.written, amount, count, row.window, tuple(row.ends),
+            self.escalation((*loc, "escalation"), row, row.escalation), row.note,
             self.ref(loc, row.source, row.status, row.clause or row.name_zh, row.key),
         )  # fmt: skip
+
+    def _clock_faults(self, row: ClockRow) -> Iterator[str]:
+        if row.state and row.window and not row.ends:
+            yield "window / ends"  # it must say what it holds back: a withdrawal is never held
+        if row.state and row.until:
+            yield "state / until"
+        if not row.state and not row.window and not row.until:
+            yield "until"  # it has to be met, and nothing would meet it
+        if row.written and not self.model.recorded:
+            yield "written / recorded"  # the steps of a case name no dates
 
     def escalation(self, loc: Loc, clock: ClockRow, row: EscalationRow | None) -> Escalation | None:
         """Return who is told when a period has run out."""
@@ -184,7 +205,6 @@ def build_process(file: RuleFile, shelf: Shelf) -> Process:
         builder.ways(states, steps)
     return Process(
         head=builder.head, key=model.process, name_zh=model.name_zh, name_en=model.name_en,
-        place_zh=model.place_zh, subject=model.subject, states=states, start=model.start,
-        transitions=steps, clocks=tuple(builder.clocks(states, steps)),
-        open_zh=tuple(model.open_zh),
+        place_zh=model.place_zh, subject=model.subject, recorded=model.recorded, states=states,
+        start=model.start, transitions=steps, clocks=tuple(builder.clocks(states, steps)), open_zh=tuple(model.open_zh),
     )  # fmt: skip

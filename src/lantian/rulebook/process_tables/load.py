@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from lantian.kernel.problem import LantianError, Problem
-from lantian.rulebook.build import Shelf
+from lantian.rulebook.build import Shelf, build_law
+from lantian.rulebook.model import LawArticle
 from lantian.rulebook.process_tables.build import build_process
 from lantian.rulebook.process_tables.model import Process
 from lantian.rulebook.process_tables.schema import ProcessFile
@@ -45,8 +46,13 @@ def check_processes(*extra: Path) -> tuple[Problem, ...]:
 def _load(extra: tuple[Path, ...]) -> ProcessRules:
     schemas = {kind: schema for kind, (schema, _) in PROCESS_KINDS.items()}
     shelf = Shelf()
-    files = room_files(("process",), schemas, extra)
+    files = room_files(("process", "law"), schemas, extra)
     entries = room_entries(files, PROCESS_KINDS, shelf)["process"]
+    for file in files:
+        if file.model.kind == "law":
+            build_law(file, shelf)
+    laws = {duty: Series(f"law.{duty}", own) for duty, own in shelf.laws.items()}
+    _check_grounds(entries, laws, shelf)
     if shelf.problems:
         raise LantianError(*shelf.problems)
     by_key: dict[str, list[Entry[Process]]] = defaultdict(list)
@@ -56,14 +62,28 @@ def _load(extra: tuple[Path, ...]) -> ProcessRules:
     wrong = [problem for one in series.values() for problem in one.problems()]
     if wrong:
         raise LantianError(*wrong)
-    return ProcessRules(series)
+    return ProcessRules(series, laws)
+
+
+def _check_grounds(
+    entries: Iterable[Entry[Process]], laws: Mapping[str, Series[LawArticle]], shelf: Shelf
+) -> None:
+    """Refuse a step whose ground is no duty of the catalogue of the law (R033)."""
+    known = ", ".join(sorted(laws))
+    for entry in entries:
+        for i, step in enumerate(entry.value.transitions.values()):
+            if step.ground and step.ground not in laws:
+                loc = ("transitions", i)
+                shelf.refuse("R033", entry.file, loc, detail=step.ground, known=known)
 
 
 class ProcessRules:
-    """Processes by name and day."""
+    """Processes by name and day, and the law behind their steps."""
 
-    def __init__(self, series: Mapping[str, Series[Process]]) -> None:
-        self._series = series
+    def __init__(
+        self, series: Mapping[str, Series[Process]], laws: Mapping[str, Series[LawArticle]]
+    ) -> None:
+        self._series, self._laws = series, laws
 
     def keys(self) -> tuple[str, ...]:
         """Return the names of the processes."""
@@ -87,6 +107,11 @@ class ProcessRules:
                 return entry.value
         known = ", ".join(entry.head.edition for entry in found)
         raise LantianError(refuse("R031", detail=f"process.{key} {edition}", known=known))
+
+    def article(self, ground: str, day: date) -> LawArticle | None:
+        """Return the article behind a duty on a day; None where none was found for that day."""
+        found = self._laws.get(ground)
+        return found.at(day) if found is not None else None
 
     def editions(self, key: str) -> tuple[Process, ...]:
         """Return every edition of a process, in the order of their days."""

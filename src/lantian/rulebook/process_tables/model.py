@@ -22,6 +22,9 @@ ENTERED = "entered"
 STARTED = "started"
 """A clock runs from the last entry into a state, from the beginning of the case, or from a transition."""
 
+ANY = "any"
+"""In `from` of a step that leaves the state as it is: it may be taken in every state, final ones too."""
+
 
 class Count(StrEnum):
     """In what a period is counted."""
@@ -70,8 +73,12 @@ class Transition:
     ----------
     to
         The state after it; "" where the state stays.
+    reopens
+        Whether it leads out of a final state: what was closed is taken up again.
+    anywhere
+        Whether it may be taken in every state (`ANY`).
     roles
-        Who may take it.
+        Who may take it; in a process that is `recorded`: who may record it.
     task
         Whether it waits for those roles as their task; a withdrawal, say, does not.
     reason
@@ -80,6 +87,8 @@ class Transition:
         What has to be there, and what has to hold.
     not_by
         Transitions whose last taker may not take this one as well.
+    ground
+        Key of the duty in the catalogue of the law (`ProcessRules.article`); "" where none is named.
     """
 
     key: str
@@ -87,12 +96,15 @@ class Transition:
     name_en: str
     origin: frozenset[str]
     to: str
+    reopens: bool
+    anywhere: bool
     roles: tuple[str, ...]
     task: bool
     reason: bool
     evidence: tuple[Proof, ...]
     conditions: tuple[Condition, ...]
     not_by: tuple[str, ...]
+    ground: str
     note: str
     ref: RuleRef
 
@@ -110,18 +122,22 @@ class Escalation:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """A period in a state.
+    """A period in a state, or one from some steps until others.
 
     Attributes
     ----------
     state
-        The state it runs in.
+        The state it runs in; "" where it runs from step to step, whatever the state.
     origin
-        `ENTERED`, `STARTED` or the key of a transition: where the count starts.
+        `ENTERED`, `STARTED` or keys of transitions, of which the last taken counts: where the count starts.
+    until
+        Transitions that stop it; empty where leaving the state does, or where it only has to pass.
+    written
+        Whether a date that the step it counts from names takes the place of the figure.
     amount
         None where no source gives a figure: then nothing is due, and nothing is assumed.
     window
-        It only has to pass, as a public notice; every other clock has to be met by leaving the state.
+        It only has to pass, as a public notice; every other clock has to be met.
     ends
         Transitions it holds back (a window) or that end it; all that leave the state where empty.
     """
@@ -130,7 +146,9 @@ class Clock:
     name_zh: str
     name_en: str
     state: str
-    origin: str
+    origin: tuple[str, ...]
+    until: tuple[str, ...]
+    written: bool
     amount: int | None
     count: Count
     window: bool
@@ -142,7 +160,14 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class Process:
-    """One edition of one process."""
+    """One edition of one process.
+
+    Attributes
+    ----------
+    recorded
+        Whether its steps happen outside and are recorded, each with the day on which it happened, be it
+        long past: where a case stands is then replayed from what was recorded.
+    """
 
     head: RuleHead
     key: str
@@ -150,6 +175,7 @@ class Process:
     name_en: str
     place_zh: str
     subject: str
+    recorded: bool
     states: Mapping[str, State]
     start: str
     transitions: Mapping[str, Transition]
@@ -161,5 +187,5 @@ class Process:
         return tuple(t for t in self.transitions.values() if state in t.origin)
 
     def clocks_in(self, state: str) -> tuple[Clock, ...]:
-        """Return the clocks that run in a state."""
-        return tuple(c for c in self.clocks if c.state == state)
+        """Return the clocks that can run in a state: its own, and those from step to step."""
+        return tuple(c for c in self.clocks if c.state in (state, ""))

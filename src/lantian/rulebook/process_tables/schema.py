@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Annotated, Literal, Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 
 from lantian.rulebook.model import Status
 from lantian.rulebook.process_tables.model import ENTERED
@@ -57,12 +57,14 @@ class TransitionRow(MarkedRow):
     origin: list[Text] = Field(alias="from", min_length=1)
     to: str = ""
     stays: bool = False
+    reopens: bool = False
     roles: list[Text] = Field(min_length=1)
     task: bool = True
     reason: bool = False
     evidence: list[ProofRow] = Field(default_factory=list)
     conditions: list[ConditionRow] = Field(default_factory=list)
     not_by: list[Text] = Field(default_factory=list)
+    ground: str = ""
 
 
 class PeriodRow(Cited):
@@ -89,16 +91,23 @@ class EscalationRow(PeriodRow):
 
 
 class ClockRow(PeriodRow):
-    """A period in a state."""
+    """A period in a state, or one from some steps until others."""
 
     key: Text
     name_zh: Text
     name_en: Text
-    state: Text
-    origin: Text = Field(default=ENTERED, alias="from")
+    state: str = ""
+    origin: list[Text] = Field(default_factory=lambda: [ENTERED], alias="from", min_length=1)
+    until: list[Text] = Field(default_factory=list)
+    written: bool = False
     window: bool = False
     ends: list[Text] = Field(default_factory=list)
     escalation: EscalationRow | None = None
+
+    @field_validator("origin", mode="before")
+    @classmethod
+    def _one_or_several(cls, given: object) -> object:
+        return [given] if isinstance(given, str) else given
 
 
 class ProcessFile(Dated):
@@ -110,6 +119,7 @@ class ProcessFile(Dated):
     name_en: Text
     place_zh: str = ""
     subject: Annotated[str, Field(pattern=r"^[a-z][a-z-]*$")]
+    recorded: bool = False
     states: list[StateRow] = Field(min_length=2)
     start: Text
     transitions: list[TransitionRow] = Field(min_length=1)

@@ -11,25 +11,28 @@ from typing import Any
 from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.build import Shelf, build_law
 from lantian.rulebook.model import LawArticle
+from lantian.rulebook.process_tables import ProcessRules, load_processes
 from lantian.rulebook.rooms import Builder, refusals, room_entries, room_files, room_series
 from lantian.rulebook.soil_tables.build import build_land_use, build_limits, build_survey
-from lantian.rulebook.soil_tables.build_process import build_process, build_spot_check
+from lantian.rulebook.soil_tables.build_parcel import build_parcel, check_fit
+from lantian.rulebook.soil_tables.build_spot import build_spot_check
 from lantian.rulebook.soil_tables.model import LandUses, SoilLimits, SurveyMethod
-from lantian.rulebook.soil_tables.process_model import Process, SpotCheck
+from lantian.rulebook.soil_tables.parcel_model import ParcelProcess, ParcelRules
 from lantian.rulebook.soil_tables.schema import (
     LandUseFile,
-    ProcessFile,
+    ParcelProcessFile,
     SoilLimitsFile,
     SpotCheckFile,
     SurveyFile,
 )
+from lantian.rulebook.soil_tables.spot_model import SpotCheck
 from lantian.rulebook.timeline import Entry, Series
 
 SOIL_KINDS: dict[str, tuple[type[Any], Builder]] = {
     "soil-limits": (SoilLimitsFile, build_limits),
     "soil-land-use": (LandUseFile, build_land_use),
     "soil-survey": (SurveyFile, build_survey),
-    "soil-process": (ProcessFile, build_process),
+    "soil-process": (ParcelProcessFile, build_parcel),
     "soil-spot-check": (SpotCheckFile, build_spot_check),
 }
 
@@ -57,6 +60,7 @@ def check_soil(*extra: Path) -> tuple[Problem, ...]:
 
 def _load(extra: tuple[Path, ...]) -> SoilRules:
     schemas = {kind: schema for kind, (schema, _) in SOIL_KINDS.items()}
+    processes = load_processes(*extra)
     files = room_files(("soil", "law"), schemas, extra)
     shelf = Shelf()
     entries = room_entries(files, SOIL_KINDS, shelf)
@@ -65,9 +69,10 @@ def _load(extra: tuple[Path, ...]) -> SoilRules:
             build_law(file, shelf)
     laws = {duty: Series(f"law.{duty}", own) for duty, own in shelf.laws.items()}
     _check_grounds(entries["soil-process"], laws, shelf)
+    check_fit(entries["soil-process"], processes, shelf)
     if shelf.problems:
         raise LantianError(*shelf.problems)
-    return SoilRules(room_series(entries), laws)
+    return SoilRules(room_series(entries), laws, processes)
 
 
 def _check_grounds(
@@ -75,10 +80,9 @@ def _check_grounds(
 ) -> None:
     known = ", ".join(sorted(key for key in laws if key.startswith("soil-")))
     for entry in entries:
-        process: Process = entry.value
-        grounds = [e.ground for e in process.events.values()]
-        grounds += [d.ground for d in process.duties.values()]
-        grounds += [t.ground for t in process.triggers.values()]
+        own: ParcelRules = entry.value
+        grounds = [d.ground for d in own.duties.values()]
+        grounds += [t.ground for t in own.triggers.values()]
         for key in dict.fromkeys(grounds):
             if key not in laws:
                 shelf.refuse("R033", entry.file, (), detail=key, known=known)
@@ -88,9 +92,11 @@ class SoilRules:
     """Limits, land use, survey method, process and spot checks by day, and the law behind them."""
 
     def __init__(
-        self, series: Mapping[str, Series[Any]], laws: Mapping[str, Series[LawArticle]]
-    ) -> None:
-        self._series, self._laws = series, laws
+        self, series: Mapping[str, Series[Any]], laws: Mapping[str, Series[LawArticle]],
+        processes: ProcessRules,
+    ) -> None:  # fmt: skip
+        self._series, self._laws, self._processes = series, laws, processes
+        self._joined: dict[tuple[int, int], ParcelProcess] = {}
 
     def limits(self, day: date) -> SoilLimits:
         """Return the screening and intervention values of a day (R030 before 2018-08-01)."""
@@ -107,10 +113,14 @@ class SoilRules:
         found: SurveyMethod = self._series["soil-survey"].on(day)
         return found
 
-    def process(self, day: date) -> Process:
+    def process(self, day: date) -> ParcelProcess:
         """Return the statutory process of a day (R030 before 2019-01-01)."""
-        found: Process = self._series["soil-process"].on(day)
-        return found
+        own: ParcelRules = self._series["soil-process"].on(day)
+        process = self._processes.on(own.process, day)
+        key = (id(own), id(process))  # both live as long as these rules
+        if key not in self._joined:
+            self._joined[key] = ParcelProcess(process, own)
+        return self._joined[key]
 
     def spot_check(self, day: date) -> SpotCheck:
         """Return the rules of spot checks of a day (R030 before 2022-07-07)."""
@@ -119,7 +129,4 @@ class SoilRules:
 
     def article(self, ground: str, day: date) -> LawArticle | None:
         """Return the article behind a duty on a day; None where none was found for that day."""
-        for entry in reversed(self._laws[ground].entries):
-            if entry.head.in_force(day):
-                return entry.value
-        return None
+        return self._laws[ground].at(day)

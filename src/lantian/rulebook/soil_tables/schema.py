@@ -7,8 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from lantian.rulebook.grading_tables.schema import Number
-from lantian.rulebook.model import Status
-from lantian.rulebook.schema import Cited, Dated, Share, SourceIds, Strict, Text
+from lantian.rulebook.schema import Cited, Dated, Share, Strict, Text
 
 Pair = Annotated[list[Number], Field(min_length=2, max_length=2)]
 Part = Literal["name_en", "number", "cas"]
@@ -102,41 +101,6 @@ class SurveyFile(Dated):
     open_zh: list[Text] = Field(default_factory=list)
 
 
-class StateRow(Strict):
-    """One state of a parcel."""
-
-    key: Text
-    name_zh: Text
-    name_en: Text
-    phase: Text
-    restricted: bool = False
-    final: bool = False
-
-
-class MarkedRow(Strict):
-    """Marks that fall back on those of the file."""
-
-    source: SourceIds | None = None
-    status: Status | None = None
-    note: str = ""
-
-
-class EventRow(MarkedRow):
-    """What happens to a parcel."""
-
-    key: Text
-    name_zh: Text
-    name_en: Text
-    origin: list[Text] = Field(default_factory=list, alias="from")
-    to: str = ""
-    stays: bool = False
-    submits: bool = False
-    review: Literal["pass", "fail"] | None = None
-    evidence_zh: list[Text] = Field(default_factory=list)
-    ground: Text
-    clause: str = ""
-
-
 class DutyRow(Cited):
     """What has to be done next in a state."""
 
@@ -146,19 +110,6 @@ class DutyRow(Cited):
     who_zh: Text
     needs_zh: list[Text] = Field(default_factory=list)
     ground: Text
-
-
-class ClockRow(Cited):
-    """A period that runs from one event to another."""
-
-    key: Text
-    name_zh: Text
-    name_en: Text
-    origin: list[Text] = Field(alias="from", min_length=1)
-    until: list[Text] = Field(default_factory=list)
-    days: Annotated[int, Field(gt=0, le=3660)] | None = None
-    count: Literal["calendar", "working"]
-    window: bool = False
 
 
 class TriggerRow(Cited):
@@ -171,17 +122,23 @@ class TriggerRow(Cited):
     place_zh: str = ""
 
 
-class ProcessFile(Dated):
-    """`kind: soil-process`: states, events, duties, clocks."""
+class ReviewsRow(Strict):
+    """The steps that are a review, by what it came to."""
+
+    passed: list[Text] = Field(min_length=1)
+    failed: list[Text] = Field(min_length=1)
+
+
+class ParcelProcessFile(Dated):
+    """`kind: soil-process`: what soil adds to the process of that name."""
 
     kind: Literal["soil-process"]
-    states: list[StateRow] = Field(min_length=1)
-    start: Text
-    events: list[EventRow] = Field(min_length=1)
+    process: Text
+    restricted: list[Text] = Field(min_length=1)
+    submits: list[Text] = Field(min_length=1)
+    reviews: ReviewsRow
     duties: list[DutyRow]
-    clocks: list[ClockRow]
     triggers: list[TriggerRow] = Field(min_length=1)
-    open_zh: list[Text] = Field(default_factory=list)
 
 
 class MustRow(Cited):

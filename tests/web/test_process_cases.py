@@ -112,7 +112,7 @@ def test_what_waits_for_whom_with_lateness_and_escalation(case, person) -> None:
     from lantian.office.process.waiting import waiting_for
 
     def own(user, when=None):  # type: ignore[no-untyped-def]
-        return [w for w in waiting_for(user, when) if w.case.pk == case.pk]
+        return [w for w in waiting_for(user, when) if w.case == case]
 
     assert [t.key for t in own(person("enterprise"))[0].steps] == ["submit"]
     assert own(person("district")) == []
@@ -176,6 +176,8 @@ def test_boxes_lie_inside_the_picture_and_do_not_overlap() -> None:
                     )
                     assert apart, (a.zh, b.zh)
             shown = (
-                " ".join(w.label for w in drawn.ways) + " " + " ".join(b.loops for b in drawn.boxes)
+                " ".join(w.label for w in drawn.ways)
+                + " "
+                + " ".join((*(b.loops for b in drawn.boxes), drawn.anywhere))
             )
             assert set(shown.split()) == {str(n) for n in numbers(process).values()}

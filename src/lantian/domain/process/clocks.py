@@ -65,7 +65,7 @@ def end_of(start: datetime, amount: int, count: Count, holidays: Holidays) -> da
     if count is Count.HOURS:
         return local + timedelta(hours=amount)
     # 0:00 closes the day before, as the end of a period of days does
-    return _close(_last_day(local.date(), amount, count, holidays))
+    return close_of(_last_day(local.date(), amount, count, holidays))
 
 
 def _last_day(start: date, amount: int, count: Count, holidays: Holidays) -> date:
@@ -74,7 +74,8 @@ def _last_day(start: date, amount: int, count: Count, holidays: Holidays) -> dat
     return start + timedelta(days=amount)
 
 
-def _close(day: date) -> datetime:
+def close_of(day: date) -> datetime:
+    """Return the close of a day, 24:00 in Beijing: when a period of days ends."""
     return beijing(day.year, day.month, day.day, 24)
 
 
@@ -126,12 +127,10 @@ def _run(
     return Running(clock, began, due, late, passed, escalates, told, step, written)
 
 
-def _due(
-    clock: Clock, began: datetime, step: Taken | None, holidays: Holidays
-) -> datetime | None:
+def _due(clock: Clock, began: datetime, step: Taken | None, holidays: Holidays) -> datetime | None:
     """Return the end of a clock: by the date its step named, else by the figure; None without either."""
     if clock.written and step is not None and step.due is not None:
-        return _close(step.due)
+        return close_of(step.due)
     if clock.amount is None:
         return None
     return end_of(began, clock.amount, clock.count, holidays)
@@ -163,6 +162,6 @@ def _escalates(clock: Clock, due: datetime, holidays: Holidays) -> datetime | No
         if rule.count is Count.HOURS:
             return due + timedelta(hours=rule.amount)
         last = (due - _MOMENT_BEFORE).date()
-        return _close(_last_day(last, rule.amount, rule.count, holidays))
+        return close_of(_last_day(last, rule.amount, rule.count, holidays))
     except LantianError:
         return None

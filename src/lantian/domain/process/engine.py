@@ -34,9 +34,7 @@ def take(process: Process, standing: Standing, attempt: Attempt, holidays: Holid
     return _after(process, standing, attempt)
 
 
-def record(
-    process: Process, standing: Standing, attempt: Attempt, holidays: Holidays
-) -> Recorded:
+def record(process: Process, standing: Standing, attempt: Attempt, holidays: Holidays) -> Recorded:
     """Return what comes of a step that happened outside and is recorded, be it long after.
 
     What cannot have happened in that state, or before the step recorded last, does not count. A paper that is

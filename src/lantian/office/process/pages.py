@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
@@ -12,8 +13,8 @@ from lantian.domain.process.complaint import ROLES_ZH
 from lantian.kernel.problem import LantianError
 from lantian.office.people.access import needs
 from lantian.office.process.picture import numbers, picture
-from lantian.rulebook.process_tables import load_processes
-from lantian.rulebook.process_tables.model import Clock, Count, Escalation, Process
+from lantian.rulebook.process_tables import ProcessRules, load_processes
+from lantian.rulebook.process_tables.model import STARTED, Clock, Count, Escalation, Process
 
 UNITS = {
     Count.WORKING_DAYS: ("个工作日", "working days"),
@@ -40,20 +41,22 @@ def process(request: HttpRequest, key: str) -> HttpResponse:
     except LantianError as error:
         raise Http404(key) from error
     values = {
-        "process": found, "picture": picture(found), "rows": step_rows(found),
+        "process": found, "picture": picture(found),
+        "rows": step_rows(found, rules, timezone.localdate()),
         "clocks": [_clock_row(found, clock) for clock in found.clocks],
         "editions": rules.editions(key),
     }  # fmt: skip
     return render(request, "process/process.html", values)
 
 
-def step_rows(process: Process) -> list[dict[str, Any]]:
-    """Return the steps as the table twin of the picture shows them."""
+def step_rows(process: Process, rules: ProcessRules, day: date) -> list[dict[str, Any]]:
+    """Return the steps as the table twin of the picture shows them, with the article of a day."""
     number = numbers(process)
     return [
         {
             "number": number[step.key], "step": step,
-            "origin": [s for key, s in process.states.items() if key in step.origin],
+            "origin": [s for key, s in process.states.items() if key in step.origin and not step.anywhere],
+            "article": rules.article(step.ground, day),
             "to": process.states.get(step.to),
             "roles": [(ROLES_ZH.get(role, role), role) for role in step.roles],
             "not_by": [process.transitions[key] for key in step.not_by],
@@ -72,9 +75,11 @@ def period(amount: int | None, count: Count) -> tuple[str, str]:
 
 def _clock_row(process: Process, clock: Clock) -> dict[str, Any]:
     told: Escalation | None = clock.escalation
-    begins = process.transitions.get(clock.origin)
+    number = numbers(process)
     return {
-        "clock": clock, "state": process.states[clock.state], "period": period(clock.amount, clock.count),
-        "begins": begins, "told": told and period(told.amount, told.count),
+        "clock": clock, "state": process.states.get(clock.state), "period": period(clock.amount, clock.count),
+        "begins": [process.transitions[key] for key in clock.origin if key in process.transitions],
+        "started": STARTED in clock.origin, "until": sorted(number[key] for key in clock.until),
+        "told": told and period(told.amount, told.count),
         "roles": [(ROLES_ZH.get(role, role), role) for role in told.to] if told else [],
     }  # fmt: skip

@@ -50,12 +50,13 @@ class Way:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """Everything the template draws."""
+    """Everything the template draws; `anywhere` are the numbers of steps that every state allows."""
 
     width: int
     height: int
     boxes: tuple[Box, ...]
     ways: tuple[Way, ...]
+    anywhere: str
 
 
 def numbers(process: Process) -> dict[str, int]:
@@ -110,7 +111,7 @@ class _Drawing:
 
     def _box(self, key: str) -> Box:
         state = self.process.states[key]
-        loops = [t for t in self.process.leaving(key) if not t.to]
+        loops = [t for t in self.process.leaving(key) if not t.to and not t.anywhere]
         kind = "here" if key == self.here else "been" if key in self.been else ""
         if key in self.spine:
             x, y, width = self.left, self.spine.index(key) * ROW + 10, WIDE
@@ -140,9 +141,9 @@ class _Drawing:
                 ways.append(self._below(origin, to, label, below))
         ways += self._rails()
         width = max(box.x + box.width for box in self.boxes.values()) + 16
-        return Picture(
-            width, self.foot + HIGH + 16 + 22 * below, tuple(self.boxes.values()), tuple(ways)
-        )
+        anywhere = self._label(t for t in self.process.transitions.values() if t.anywhere)
+        height = self.foot + HIGH + 16 + 22 * below + (28 if anywhere else 0)
+        return Picture(width, height, tuple(self.boxes.values()), tuple(ways), anywhere)
 
     def _down(self, origin: str, to: str, label: str) -> Way:
         a, b = self.boxes[origin], self.boxes[to]

@@ -1,4 +1,8 @@
-"""What waits for a user among the cases of all rooms: what is due, late, or has come to him by escalation."""
+"""What waits for a user in the processes of all rooms: what is due, late, or has come to him by escalation.
+
+Most of it are cases. A process that is `recorded` has none; its room says itself what waits (`RECORDED`), so that
+everything comes through this one door.
+"""
 
 from __future__ import annotations
 
@@ -9,13 +13,14 @@ from datetime import datetime
 from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.module_loading import import_string
 
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 from lantian.office.process.cases import clocks
 from lantian.office.process.models import Case
 from lantian.rulebook.process_tables import load_processes
-from lantian.rulebook.process_tables.model import Transition
+from lantian.rulebook.process_tables.model import State, Transition
 
 SUBJECT_PAGES: Mapping[str, str] = {
     "grading": "grading-application", "grading-objection": "grading-batch",
@@ -23,33 +28,37 @@ SUBJECT_PAGES: Mapping[str, str] = {
 }  # fmt: skip
 """By `subject_type`: the name of the page of one subject, which takes `subject` as its number."""
 
+RECORDED: Mapping[str, str] = {"parcel": "lantian.office.soil.waiting.parcels_waiting"}
+"""By process that is replayed from what was recorded: the function (user, moment) that yields what waits."""
+
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """One case that waits for a user.
+    """One matter that waits for a user.
 
     Attributes
     ----------
+    title, address
+        What it is, and the page where the step is taken.
     steps
         The steps his role can take; empty where the case only came to him by escalation.
     state_zh, state_en
         Where it stands.
     late, escalated
         Whether its time is over; whether it is overdue so long that it came to him.
+    case
+        None for what is replayed from what was recorded.
     """
 
-    case: Case
+    title: str
+    address: str
     steps: tuple[Transition, ...]
     state_zh: str
     state_en: str
     due: datetime | None
     late: bool
     escalated: bool
-
-    @property
-    def address(self) -> str:
-        """The page where the step is taken."""
-        return address_of(self.case)
+    case: Case | None = None
 
 
 def address_of(case: Case) -> str:
@@ -59,12 +68,16 @@ def address_of(case: Case) -> str:
 
 
 def waiting_for(user: User, at: datetime | None = None) -> list[Waiting]:
-    """Return the open cases that wait for a user: escalated and late ones first, then by what is due."""
+    """Return what waits for a user: escalated and late ones first, then by what is due; each once."""
     moment = at or timezone.now()
-    found = {one.case.pk: one for one in _escalated(user, moment)}
-    found |= {one.case.pk: one for one in _own(user, moment)}
-    return sorted(found.values(), key=lambda w: (not w.escalated, not w.late, w.due is None,
-                                                 w.due or moment, w.case.pk))  # fmt: skip
+    cases = dict(_escalated(user, moment))
+    cases |= _own(user, moment)
+    found = [cases[pk] for pk in sorted(cases)]
+    for name in RECORDED.values():
+        found += import_string(name)(user, moment)
+    return sorted(
+        found, key=lambda w: (not w.escalated, not w.late, w.due is None, w.due or moment)
+    )
 
 
 def _open(user: User) -> QuerySet[Case]:
@@ -72,7 +85,7 @@ def _open(user: User) -> QuerySet[Case]:
     return found
 
 
-def _own(user: User, at: datetime) -> Iterator[Waiting]:
+def _own(user: User, at: datetime) -> Iterator[tuple[int, Waiting]]:
     """Yield the cases in a state whose step is a task of the user's role."""
     rules = load_processes()
     kinds = _open(user).order_by().values_list("process", "edition", "state").distinct()
@@ -88,7 +101,7 @@ def _own(user: User, at: datetime) -> Iterator[Waiting]:
                 continue  # a public notice has to pass first: nothing waits for anybody
             late = case.due is not None and case.due <= at
             told = _told(case, user, at)
-            yield Waiting(case, steps, names.name_zh, names.name_en, case.due, late, told)
+            yield case.pk, _waiting(case, steps, names, late=late, escalated=told)
 
 
 def _held(case: Case, steps: tuple[Transition, ...], at: datetime) -> bool:
@@ -97,11 +110,20 @@ def _held(case: Case, steps: tuple[Transition, ...], at: datetime) -> bool:
     return all(any(step.key in one.clock.ends for one in running) for step in steps)
 
 
-def _escalated(user: User, at: datetime) -> Iterator[Waiting]:
+def _escalated(user: User, at: datetime) -> Iterator[tuple[int, Waiting]]:
     for case in _open(user).filter(escalates__lte=at):
         if _told(case, user, at):
             names = load_processes().of(case.process, case.edition).states[case.state]
-            yield Waiting(case, (), names.name_zh, names.name_en, case.due, True, True)
+            yield case.pk, _waiting(case, (), names, late=True, escalated=True)
+
+
+def _waiting(
+    case: Case, steps: tuple[Transition, ...], names: State, *, late: bool, escalated: bool
+) -> Waiting:
+    return Waiting(
+        case.title, address_of(case), steps, names.name_zh, names.name_en, case.due, late,
+        escalated, case,
+    )  # fmt: skip
 
 
 def _told(case: Case, user: User, at: datetime) -> bool:

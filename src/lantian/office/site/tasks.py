@@ -108,7 +108,7 @@ def _cases(user: User) -> Iterator[Task]:
         zh, en = one.state_zh, one.state_en
         if one.escalated:
             zh, en = f"{zh}（已逾期，提请督办）", f"{en} (overdue, brought to you)"
-        yield Task(f"{one.case.title}：{zh}", f"{one.case.title}: {en}", one.address, one.late)
+        yield Task(f"{one.title}：{zh}", f"{one.title}: {en}", one.address, one.late)
 
 
 def _orders(user: User) -> Iterator[Task]:

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from lantian.domain.soil.clocks import Running
+from lantian.domain.process import offers
+from lantian.domain.soil.clocks import Running, moment_of
 from lantian.domain.soil.parcel import ParcelState, parcel_state
 from lantian.domain.soil.parcel_model import GivenEvent, ParcelRecord
 from lantian.kernel.problem import Place
+from lantian.office.people.models import User
 from lantian.office.soil.models import Parcel, ParcelEvent
 from lantian.rulebook.calendar import load_holidays
 from lantian.rulebook.soil_tables import load_soil
@@ -86,7 +88,15 @@ def _kind(clock: Running | None) -> str:
     return "soon" if clock.left_days is not None and clock.left_days <= SOON_DAYS else "ok"
 
 
-def possible_events(state: ParcelState, day: date) -> list[Event]:
-    """Return what can happen to a parcel in its state."""
-    process = load_soil().process(day)
-    return [e for e in process.events.values() if not e.origin or state.state.key in e.origin]
+def possible_events(state: ParcelState, user: User) -> list[Event]:
+    """Return what can happen to a parcel in its state and may be recorded by a user, as the process says."""
+    process = load_soil().process(state.on)
+    offered = offers(
+        process.process,
+        state.standing,
+        user.role,
+        user.username,
+        moment_of(state.on),
+        load_holidays(),
+    )
+    return [process.events[one.transition.key] for one in offered if one.open]

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
 from lantian.office.people.roles import Role
+from lantian.office.process.picture import picture
 from lantian.office.site import uploads
 from lantian.office.site.templatetags.parts import in_language
 from lantian.office.soil.actions import EventRefusedError, import_register, note_event
@@ -55,6 +56,7 @@ def parcels_values(found: QuerySet[Parcel], day: date, state: str = "") -> dict[
         "states": [(s, counts[s.key]) for s in process.states.values() if counts[s.key]],
         "late": sum(r.clock_kind == "late" for r in rows), "soon": sum(r.clock_kind == "soon" for r in rows),
         "restricted": sum(r.state.state.restricted for r in rows), "open_zh": process.open_zh,
+        "process": process.process.key,
     }  # fmt: skip
 
 
@@ -65,10 +67,14 @@ def parcel(request: HttpRequest, parcel_id: str) -> HttpResponse:
     if found is None:
         raise Http404(parcel_id)
     day = _day(request.GET.get("on", "")) or today()
-    state = state_of(found, day)
+    state, process = state_of(found, day), load_soil().process(day)
     values = {
-        "parcel": found, "state": state, "day": day, "possible": possible_events(state, day),
-        "may_note": can(request.user, "soil.import"),
+        "parcel": found, "state": state, "day": day,
+        "possible": possible_events(state, request.user),  # type: ignore[arg-type]
+        "may_note": can(request.user, "soil.import"), "process": process.process.key,
+        "picture": picture(
+            process.process, here=state.state.key, been={s.origin for s in state.standing.steps}
+        ),
     }  # fmt: skip
     return render(request, "soil/parcel.html", values)
 
@@ -86,9 +92,7 @@ def note(request: HttpRequest, parcel_id: str) -> HttpResponse:
     day = _day(request.POST.get("day", ""))
     try:
         if day is None or day > today():
-            raise EventRefusedError(
-                in_language("日期无效，或在将来", "The date is none, or lies ahead")
-            )
+            raise EventRefusedError("日期无效，或在将来", "The date is none, or lies ahead.")
         due = _day(request.POST.get("due", ""))
         note_event(
             request.user,
@@ -100,7 +104,7 @@ def note(request: HttpRequest, parcel_id: str) -> HttpResponse:
             due,
         )
     except EventRefusedError as error:
-        messages.error(request, str(error))
+        messages.error(request, in_language(str(error), error.en))
     else:
         messages.success(request, in_language("已登记，写入台账", "Noted, and in the record"))
     return redirect("soil-parcel", parcel_id=parcel_id)

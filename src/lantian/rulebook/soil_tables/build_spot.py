@@ -8,8 +8,8 @@ from typing import Any
 from lantian.rulebook.build import Shelf, Sources, head_of
 from lantian.rulebook.files import RuleFile
 from lantian.rulebook.soil_tables.build import cited
-from lantian.rulebook.soil_tables.spot_model import MustCheck, Named, SpotCheck
 from lantian.rulebook.soil_tables.schema import NamedRow, SpotCheckFile
+from lantian.rulebook.soil_tables.spot_model import MustCheck, Named, SpotCheck
 
 
 def build_spot_check(file: RuleFile, shelf: Shelf) -> SpotCheck:

@@ -10,9 +10,8 @@ from dataclasses import dataclass
 
 from lantian.kernel.trace import RuleRef
 from lantian.rulebook.model import RuleHead
-from lantian.rulebook.process_tables.model import Clock, Process
+from lantian.rulebook.process_tables.model import Clock, Process, Transition
 from lantian.rulebook.process_tables.model import State as ProcessState
-from lantian.rulebook.process_tables.model import Transition
 
 
 @dataclass(frozen=True, slots=True)

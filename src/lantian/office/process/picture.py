@@ -13,8 +13,13 @@ from dataclasses import dataclass
 from lantian.rulebook.process_tables.model import Process, Transition
 
 WIDE, HIGH, ROW = 232, 48, 86
-RAIL, SIDE = 172, 158  # distance of the rails, width of a box at the foot of one
+GAP, SIDE = 14, 158  # distance of the boxes at the foot, least width of one
 LANE = 20  # distance of the lanes on the left
+HAN, LATIN, PAD = (
+    13.5,
+    7.2,
+    30,
+)  # width of a character of a name, and of what stands beside it in a box
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,10 +95,37 @@ class _Drawing:
         self.aside = [key for key in process.states if key not in self.spine]
         self.number = numbers(process)
         self.edges = self._edges()
-        self.lanes = sum(1 for a, b in self.edges if self._in_lane(a, b))
-        self.left = 24 + LANE * (self.lanes + 1)
+        self.wide = self._width(self.spine, WIDE)
+        self.side = self._width(self.aside, SIDE)
         self.foot = len(self.spine) * ROW + 10
+        self.lane = self._lanes()
+        self.left = 24 + LANE * (max(self.lane.values(), default=0) + 1)
         self.boxes = {key: self._box(key) for key in process.states}
+        self.came: dict[str, int] = defaultdict(int)  # lines of lanes that ended at a state so far
+
+    def _width(self, keys: Iterable[str], least: int) -> int:
+        """Return a width that holds the names of some states in both languages."""
+        names = [self.process.states[key] for key in keys]
+        longest = (max(HAN * len(n.name_zh), LATIN * len(n.name_en)) for n in names)
+        return max(least, int(max(longest, default=0)) + PAD)
+
+    def _top(self, key: str) -> int:
+        return self.spine.index(key) * ROW + 10 if key in self.spine else self.foot
+
+    def _lanes(self) -> dict[tuple[str, str], int]:
+        """Return the lane of each line on the left, from 1: short ones inside, none over another."""
+        taken: dict[int, list[tuple[int, int]]] = defaultdict(list)
+        found = {}
+        spans = {
+            e: sorted((self._top(e[0]), self._top(e[1]))) for e in self.edges if self._in_lane(*e)
+        }
+        for edge, (top, bottom) in sorted(spans.items(), key=lambda one: one[1][1] - one[1][0]):
+            lane = 1
+            while any(top <= low and high <= bottom for high, low in taken[lane]):
+                lane += 1
+            taken[lane].append((top, bottom))
+            found[edge] = lane
+        return found
 
     def _edges(self) -> dict[tuple[str, str], list[Transition]]:
         found: dict[tuple[str, str], list[Transition]] = defaultdict(list)
@@ -114,10 +146,10 @@ class _Drawing:
         loops = [t for t in self.process.leaving(key) if not t.to and not t.anywhere]
         kind = "here" if key == self.here else "been" if key in self.been else ""
         if key in self.spine:
-            x, y, width = self.left, self.spine.index(key) * ROW + 10, WIDE
+            x, y, width = self.left, self._top(key), self.wide
         else:
-            x = self.left + WIDE + 40 + self.aside.index(key) * RAIL
-            y, width = self.foot, SIDE
+            x = self.left + self.wide + 40 + self.aside.index(key) * (self.side + GAP)
+            y, width = self.foot, self.side
         return Box(x, y, width, state.name_zh, state.name_en, kind, state.final, self._label(loops))
 
     def _label(self, steps: Iterable[Transition]) -> str:
@@ -125,13 +157,12 @@ class _Drawing:
 
     def picture(self) -> Picture:
         """Return boxes and lines at their places."""
-        ways, lane, below = [], 0, 0
+        ways, below = [], 0
         for (origin, to), steps in self.edges.items():
             label = self._label(steps)
             if self._in_lane(origin, to):
-                lane += 1
                 below += origin not in self.spine
-                ways.append(self._lane(origin, to, label, lane, below))
+                ways.append(self._lane(origin, to, label, below))
             elif origin in self.spine and to in self.spine:
                 ways.append(self._down(origin, to, label))
             elif origin in self.spine:
@@ -168,14 +199,18 @@ class _Drawing:
                 found.append(Way(f"M{box.middle} {top}V{box.y - 2}", "", 0, 0, True))
         return found
 
-    def _lane(self, origin: str, to: str, label: str, lane: int, below: int) -> Way:
+    def _lane(self, origin: str, to: str, label: str, below: int) -> Way:
         a, b = self.boxes[origin], self.boxes[to]
-        x, y = self.left - 14 - LANE * lane, b.y + HIGH // 2 + (6 if lane % 2 else -6)
+        x, y = self.left - 14 - LANE * self.lane[origin, to], b.y + 12 + 8 * self.came[to]
+        self.came[to] += 1
         if origin in self.spine:
-            start = f"M{a.x} {a.y + HIGH // 2}H{x}"
+            start = (
+                f"M{a.x + 8} {a.y + HIGH - 8}H{x}"  # begins under the box, also under a round one
+            )
         else:
             start = f"M{a.middle - 8 * below} {a.y + HIGH}V{a.y + HIGH + 22 * below}H{x}"
-        return Way(f"{start}V{y}H{b.x - 2}", label, x + 3, y - 5, True)
+        end = b.x + (3 if b.final else -2)
+        return Way(f"{start}V{y}H{end}", label, x + 3, y - 5, True)
 
     def _below(self, origin: str, to: str, label: str, below: int) -> Way:
         a, b = self.boxes[origin], self.boxes[to]

@@ -43,7 +43,7 @@ class Waiting:
     steps
         The steps his role can take; empty where the case only came to him by escalation.
     state_zh, state_en
-        Where it stands.
+        Where it stands, or what has run out.
     late, escalated
         Whether its time is over; whether it is overdue so long that it came to him.
     case

@@ -26,11 +26,10 @@ def parcels_waiting(user: User, at: datetime) -> Iterator[Waiting]:
         state, clock, steps = row.state, row.clock, _steps(row, user)
         if clock is None or clock.due is None or not steps:
             continue
-        days = clock.overdue_days
+        days, who = clock.overdue_days, f"，督促{state.duty.who_zh}" if state.duty else ""
         yield Waiting(
             str(row.parcel), reverse("soil-parcel", args=[row.parcel.parcel_id]), steps,
-            f"{state.state.name_zh}，{clock.name_zh}已逾期 {days} 天",
-            f"{state.state.name_en}, {clock.name_en} late by {days} days",
+            f"{clock.name_zh}，已逾期 {days} 天{who}", f"{clock.name_en}, late by {days} days",
             close_of(clock.due), True, False,
         )  # fmt: skip
 

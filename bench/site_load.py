@@ -166,7 +166,7 @@ def _free_port() -> int:
 
 
 def asked(url: str, cookie: str, users: int, seconds: int) -> list[str]:
-    """Ask one page by `users` at once, after a second of warming; return p50 and p95 in ms, and requests a second."""
+    """Ask one page by `users` at once, warm; return p50 and p95 in ms, and requests a second."""
     request = urllib.request.Request(url, headers={"Cookie": cookie})
     with urllib.request.urlopen(request, timeout=60) as answer:  # once to be sure of it
         assert answer.status == 200, url
@@ -176,7 +176,7 @@ def asked(url: str, cookie: str, users: int, seconds: int) -> list[str]:
         script.flush()
         command = ["wrk", "-t1", f"-c{users}", f"-d{seconds}s", "--timeout", "30s", "-H", f"Cookie: {cookie}",
                    "-s", script.name, url]  # fmt: skip
-        warm = [part if part != f"-d{seconds}s" else "-d1s" for part in command]  # both processes
+        warm = [part if part != f"-d{seconds}s" else "-d2s" for part in command]  # both processes
         subprocess.run(warm, check=True, capture_output=True)
         out = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     found = re.search(r"RESULT (\d+) (\d+) (\d+) (\d+) (\d+)", out)

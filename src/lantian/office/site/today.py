@@ -20,8 +20,7 @@ from lantian.office.people.roles import Role
 from lantian.office.registry.figures import current
 from lantian.office.registry.firm_map import MOST_DRAWN, grade_rows
 from lantian.office.site.tasks import tasks_of
-from lantian.office.soil.figures import parcel_rows
-from lantian.office.soil.pages import visible
+from lantian.office.soil.waiting import clocks_beside_tasks
 from lantian.office.water.figures import at_risk
 
 EVENTS = 8
@@ -44,8 +43,7 @@ def today(request: HttpRequest) -> HttpResponse:
     if can(user, "water.view"):
         values["risks"] = at_risk()
     if can(user, "soil.view"):
-        rows = parcel_rows(visible(user), timezone.localdate())
-        values["clocks"] = [r for r in rows if r.clock_kind in ("late", "soon")]
+        values["clocks"] = clocks_beside_tasks(user)
     if can(user, "audit.view"):
         rows = Event.objects.order_by("-number")[:EVENTS]
         values["events"] = [(e, kind_names(e.what)) for e in rows]

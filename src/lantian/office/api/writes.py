@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -32,7 +32,6 @@ from lantian.office.api.once import key_parameter, once
 from lantian.office.api.operation import Number, whole, writes
 from lantian.office.api.problems import problem
 from lantian.office.api.reads_alerts import orders_seen
-from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import store
 from lantian.office.people.access import can
 from lantian.office.water import actions as water
@@ -89,58 +88,28 @@ def _order(request: HttpRequest, order_id: int) -> Any:
     return found
 
 
-@writes(
-    router,
-    "/readings/air/hours",
-    "readings:write",
-    shapes.Taken,
-    "报送空气小时值 Hand in hours of stations",
-    extra=key_parameter(required=False) | air_hours_body(),
-)
+def _takes(path: str, summary: str, body: dict[str, Any]) -> Any:
+    """Declare an operation that takes readings in as a table."""
+    extra = key_parameter(required=False) | body
+    return writes(router, path, "readings:write", shapes.Taken, summary, extra=extra)
+
+
+@_takes("/readings/air/hours", "报送空气小时值 Hand in hours of stations", air_hours_body())
 def post_air_hours(request: HttpRequest) -> HttpResponse:
     """Take in station hours, as the import page does; a later value replaces the earlier one."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = air.import_hours(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "air.import", take)
+    return _readings(request, "air.import", air.import_hours)
 
 
-@writes(
-    router,
-    "/readings/air/days",
-    "readings:write",
-    shapes.Taken,
-    "报送空气日值 Hand in days of the city",
-    extra=key_parameter(required=False) | air_days_body(),
-)
+@_takes("/readings/air/days", "报送空气日值 Hand in days of the city", air_days_body())
 def post_air_days(request: HttpRequest) -> HttpResponse:
     """Take in daily city values; days worked out here from hours keep their own."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = air.import_days(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "air.import", take)
+    return _readings(request, "air.import", air.import_days)
 
 
-@writes(
-    router,
-    "/readings/water",
-    "readings:write",
-    shapes.Taken,
-    "报送水质数据 Hand in samples of waters",
-    extra=key_parameter(required=False) | water_body(),
-)
+@_takes("/readings/water", "报送水质数据 Hand in samples of waters", water_body())
 def post_water(request: HttpRequest) -> HttpResponse:
     """Take in samples of sections; a later value replaces the earlier one."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = water.import_samples(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "water.import", take)
+    return _readings(request, "water.import", water.import_samples)
 
 
 @writes(
@@ -220,8 +189,21 @@ def _loads(body: bytes) -> Any:
         raise LantianError(problem("I011", why="JSON")) from None
 
 
+class _Imported(Protocol):
+    """What the action of a room tells of a table it took in."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def rows_unused(self) -> int: ...
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+
+
 def _readings(
-    request: HttpRequest, permission: str, take: Callable[[StoredFile, StoredFile], dict[str, Any]]
+    request: HttpRequest, permission: str, take_in: Callable[..., _Imported]
 ) -> HttpResponse:
     """Keep the content as it came, and take it in as the table that it is or stands for."""
     if not can(request.user, permission):
@@ -235,11 +217,16 @@ def _readings(
         raise LantianError(problem("I017", kind=request.content_type or "—"))
 
     def work() -> dict[str, Any]:
-        file = store("readings.csv", table)
+        file, raw = store("readings.csv", table), store(name, body)
         try:
-            return take(file, store(name, body))
+            done = take_in(request.user, file, raw=raw, shown=MOST_TOLD)
         except LantianError as error:
             raise LantianError(*_named(error.problems, file.hash)) from None
+        return {
+            "rows": done.rows, "used": done.rows - done.rows_unused, "not_used": done.rows_unused,
+            "file_hash": raw.hash, "problems": [told(p) for p in _named(done.problems, file.hash)],
+            "problems_more": done.left_out,
+        }  # fmt: skip
 
     return once(request, body, work, required=False)
 
@@ -276,17 +263,3 @@ def _named(problems: Sequence[Problem], own: str) -> list[Problem]:
         replace(p, place=replace(p.place, file="readings.csv")) if p.place.file == own else p
         for p in problems
     ]
-
-
-def _taken(
-    file: StoredFile,
-    raw: StoredFile,
-    rows: int,
-    unused: int,
-    problems: Any,
-    left_out: dict[str, int],
-) -> dict[str, Any]:
-    return {
-        "rows": rows, "used": rows - unused, "not_used": unused, "file_hash": raw.hash,
-        "problems": [told(p) for p in _named(problems, file.hash)], "problems_more": left_out,
-    }  # fmt: skip

@@ -10,7 +10,7 @@ import pytest
 from interface_parts import ENOUGH, asker, make, with_scopes
 
 PLACES = {"firm_id": "虚构-00002", "number": "1", "alert_id": "999", "order_id": "999", "rule_id": "response.alert",
-          "name": "air-2026-11"}  # fmt: skip
+          "name": "air-2026-11", "picture_id": "999", "extension_id": "999"}  # fmt: skip
 
 
 def described() -> list[tuple[str, str, str]]:
@@ -28,7 +28,7 @@ def test_every_operation_with_every_scope(filled, db) -> None:  # type: ignore[n
     from lantian.office.api.scopes import SCOPES
 
     operations = described()
-    assert len(operations) >= 23
+    assert len(operations) >= 34
     assert {scope for _, _, scope in operations} == set(SCOPES) == set(ENOUGH)
     for scope, role in ENOUGH.items():
         ask = with_scopes(scope, role=role)

@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.office.air import actions as air
 from lantian.office.alert import order_actions
-from lantian.office.alert.outward import order_row
-from lantian.office.api import shapes
+from lantian.office.alert.extend import receive_extension
+from lantian.office.alert.outward import order_row, receipt_row
+from lantian.office.api import shapes, shapes_alerts
 from lantian.office.api.bodies import (
     ForecastIn,
     air_days_body,
@@ -31,7 +32,7 @@ from lantian.office.api.errors import told
 from lantian.office.api.once import key_parameter, once
 from lantian.office.api.operation import Number, whole, writes
 from lantian.office.api.problems import problem
-from lantian.office.api.reads_alerts import orders_seen
+from lantian.office.api.reads_alerts import order_seen
 from lantian.office.audit.vault import store
 from lantian.office.people.access import can
 from lantian.office.water import actions as water
@@ -46,7 +47,7 @@ MOST_TOLD = 5000
     router,
     "/orders/{order_id}/receipt",
     "receipts:write",
-    shapes.Receipt,
+    shapes_alerts.Receipt,
     "确认收到 Confirm the receipt",
     extra=key_parameter(required=True),
 )
@@ -55,7 +56,7 @@ def post_receipt(request: HttpRequest, order_id: Number) -> HttpResponse:
     _body(request)
 
     def work() -> dict[str, Any]:
-        done = order_actions.receive(request.user, _order(request, order_id))  # type: ignore[arg-type]
+        done = order_actions.receive(request.user, order_seen(request, order_id))  # type: ignore[arg-type]
         return {"order": order_row(done)}
 
     return once(request, b"", work, required=True)
@@ -65,27 +66,44 @@ def post_receipt(request: HttpRequest, order_id: Number) -> HttpResponse:
     router,
     "/orders/{order_id}/report",
     "receipts:write",
-    shapes.Receipt,
+    shapes_alerts.Receipt,
     "报告执行情况 Report the execution",
     extra=key_parameter(required=True) | report_body(),
 )
 def post_report(request: HttpRequest, order_id: Number) -> HttpResponse:
     """Hand in how an order was carried out, after its receipt. Needs an Idempotency-Key."""
     body = _json_body(request)
-    text = _checked(shapes.ReportIn, body).text
+    text = _checked(shapes_alerts.ReportIn, body).text
 
     def work() -> dict[str, Any]:
-        made = order_actions.report(request.user, _order(request, order_id), text)  # type: ignore[arg-type]
+        made = order_actions.report(request.user, order_seen(request, order_id), text)  # type: ignore[arg-type]
         return {"order": order_row(made.order)}
 
     return once(request, body, work, required=True)
 
 
-def _order(request: HttpRequest, order_id: int) -> Any:
-    found = orders_seen(request.user).filter(pk=whole(order_id)).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404(str(order_id))
-    return found
+@writes(
+    router,
+    "/orders/{order_id}/extensions/{extension_id}/receipt",
+    "receipts:write",
+    shapes_alerts.ExtensionReceipt,
+    "确认收到延长通知 Confirm a later end",
+    extra=key_parameter(required=True),
+)
+def post_extension_receipt(
+    request: HttpRequest, order_id: Number, extension_id: Number
+) -> HttpResponse:
+    """Confirm that the firm knows of the later end of its order. Needs an Idempotency-Key."""
+    _body(request)
+
+    def work() -> dict[str, Any]:
+        order = order_seen(request, order_id)
+        found = order.alert.extensions.filter(pk=whole(extension_id)).first()
+        if found is None:
+            raise Http404(str(extension_id))
+        return receipt_row(receive_extension(request.user, order, found))  # type: ignore[arg-type]
+
+    return once(request, b"", work, required=True)
 
 
 def _takes(path: str, summary: str, body: dict[str, Any]) -> Any:

@@ -73,6 +73,16 @@ class AwardBatch(Schema):
     document_hash: str
 
 
+class CitedRule(Schema):
+    """A rule with its mark."""
+
+    rule_id: str
+    edition: str
+    document: str
+    clause: str
+    status: str = Field(description="official, secondary, unverified or design")
+
+
 class AwardDowngrade(Schema):
     """The downgrade an award came with, or ended with."""
 
@@ -85,6 +95,9 @@ class AwardDowngrade(Schema):
     decided_at: str | None
     state: str = Field(description="where the case stands in the process grading-downgrade")
     again_on: str | None = Field(description="first day of a new application; null: no source says")
+    rules: list[CitedRule] = Field(
+        description="what the proposal rested on when the case was opened"
+    )
 
 
 class Award(Schema):

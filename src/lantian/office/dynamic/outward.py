@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -79,7 +79,16 @@ def _downgrade_row(one: Downgrade) -> dict[str, Any]:
         "from_grade": one.from_grade, "to_grade": one.to_grade, "named_why": one.named_why,
         "decided_at": time_text(one.after.at) if one.after is not None else None, "state": one.case.state,
         "again_on": one.again_on.isoformat() if one.again_on else None,
+        "rules": list(_rules_of(one.proposal.get("trace", {}))),
     }  # fmt: skip
+
+
+def _rules_of(trace: Mapping[str, Any]) -> Iterator[dict[str, str]]:
+    """Yield the rules a proposal rested on when the case was opened, each with its mark."""
+    if rule := trace.get("rule"):
+        yield {key: rule[key] for key in ("rule_id", "edition", "document", "clause", "status")}
+    for step in trace.get("steps", ()):
+        yield from _rules_of(step)
 
 
 # --- what a firm holds, and what the list says ---------------------------------------------------

@@ -209,7 +209,7 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "facts": _facts(found.detail.values), "lines": [_line(x) for x in lines], "outlets": outlets_of(lines),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
         "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
-        "awards": awards_of(user, found.firm_id),
+        "awards": awards_of(user, found.firm_id, found.edition),
         "may_grading": can(user, "grading.view"),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
@@ -322,12 +322,18 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
     return found[::-1]
 
 
-def awards_of(user: Any, firm_id: str) -> list[dict[str, Any]]:
-    """Return the grades a firm was given by application, newest first; the list follows with its next edition."""
+def awards_of(user: Any, firm_id: str, edition: Edition) -> list[dict[str, Any]]:
+    """Return the grades a firm was given, newest first; the list follows with its next edition.
+
+    `list_newer`: the edition shown was accepted after the award, so that it does not wait for the next one.
+    """
     rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related(
         "application", "batch"
     )
-    return [{"award": one, "names": grade_names(one.grade)} for one in rows]
+    return [
+        {"award": one, "names": grade_names(one.grade), "list_newer": edition.at > one.at}
+        for one in rows
+    ]
 
 
 def edition_or_404(text: str) -> Edition:

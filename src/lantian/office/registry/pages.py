@@ -54,7 +54,7 @@ from lantian.office.site.models import Setting
 from lantian.office.site.templatetags.parts import in_language
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EVENTS = 200
+MOST_EVENTS, ORDERS_PER_PAGE = 200, 20
 _TAGS = {
     Severity.ERROR: messages.ERROR,
     Severity.WARNING: messages.WARNING,
@@ -194,11 +194,14 @@ def firm(request: HttpRequest, firm: str) -> HttpResponse:
     found = seen.order_by("-edition_id").first()
     if found is None:
         raise Http404(firm)
-    return render(request, "registry/firm.html", firm_values(user, found))
+    values = firm_values(user, found, request.GET.get("page"))
+    values["query"] = f"edition={found.edition_id}" if asked else ""
+    return render(request, "registry/firm.html", values)
 
 
-def firm_values(user: Any, found: Firm) -> dict[str, Any]:
-    """Return everything the page of a firm shows."""
+def firm_values(user: Any, found: Firm, page: str | None = None) -> dict[str, Any]:
+    """Return everything the page of a firm shows; `page` is that of its orders."""
+    orders = Order.objects.filter(firm_id=found.firm_id).select_related("alert")
     lines = list(found.lines.all())
     newest = current()
     return {
@@ -213,7 +216,7 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "may_grading": can(user, "grading.view"),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
-        "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
+        "page": Paginator(orders.order_by("-pk"), ORDERS_PER_PAGE).get_page(page),
         "own": user.role == Role.ENTERPRISE,
         "notices": notices_of_firm(found.firm_id, withdrawn=can(user, "notice.view")),
         "may_notices": can(user, "notice.view"),

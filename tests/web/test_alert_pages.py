@@ -203,7 +203,8 @@ def test_the_public_and_today_say_that_an_alert_is_in_force(site, issued) -> Non
     page = site().get("/public/air/").content.decode()
     assert "橙色预警生效中" in page
     assert "停止户外运动" in page
-    assert "橙色预警生效中" in site("water").get("/today/").content.decode()
+    page = site("water").get("/today/").content.decode()
+    assert '<span class="chip level-orange">橙色预警</span> <strong>生效中</strong>' in page
 
 
 def test_a_plan_on_the_list_in_force_names_its_edition_and_reaches_the_firms_page(

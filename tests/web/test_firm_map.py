@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 from test_alert_pages import propose
 
 
@@ -67,3 +70,39 @@ def test_too_many_firms_are_told(site, monkeypatch) -> None:  # type: ignore[no-
 
     monkeypatch.setattr(firm_map, "MOST_DRAWN", 10)
     assert "请先在列表中筛选" in page(site, "leader")
+
+
+def picture(site, role: str) -> str:  # type: ignore[no-untyped-def]
+    response = site(role).get("/firms/map.svg")
+    assert response["Content-Type"] == "image/svg+xml"
+    assert response["Cache-Control"] == "private, max-age=60"
+    return response.content.decode()
+
+
+def places(text: str, form: str) -> list[tuple[float, float]]:
+    return [(float(x), float(y)) for x, y in re.findall(form, text)]
+
+
+def test_the_picture_shows_the_same_dots_as_the_map(site) -> None:  # type: ignore[no-untyped-def]
+    for role in ("leader", "district", "enterprise"):
+        drawn = places(picture(site, role), r"M([0-9.]+) ([0-9.]+)h0")
+        walked = page(site, role).split('class="two"')[1].split("</svg>")[0]
+        circles = places(walked, r'cx="([0-9.]+)" cy="([0-9.]+)"')
+        # every dot is drawn twice, first its edge
+        assert sorted(drawn) == sorted(circles * 2)
+        assert circles
+
+
+def test_the_picture_has_the_colours_of_the_style_sheet() -> None:
+    from django.contrib.staticfiles.finders import find
+
+    from lantian.office.registry.map_image import FILLS
+
+    sheet = Path(str(find("site/site.css"))).read_text(encoding="utf-8")
+    for rank, colour in FILLS.items():
+        assert f".g{rank} {{ fill: {colour}; }}" in sheet
+
+
+def test_more_firms_than_a_map_shows_are_no_picture(site, monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.setattr("lantian.office.registry.map_image.MOST_DRAWN", 3)
+    assert site("leader").get("/firms/map.svg").status_code == 404

@@ -107,7 +107,7 @@ def test_the_number_of_queries_does_not_grow_with_the_firms(
         client.get("/firms/")
     with django_assert_max_num_queries(7):
         client.get("/firms/?q=水泥&district=示例区")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(22):
         client.get(f"/firms/firm/{FIRST}/")
 
 
@@ -285,3 +285,40 @@ def test_pages_without_a_list(db) -> None:  # type: ignore[no-untyped-def]
     assert "还没有版次" in client.get("/list/compare/").content.decode()
     assert client.get("/firms/export.xlsx").status_code == 404
     assert client.get("/list/edition/1/").status_code == 404
+
+
+def test_a_firm_shows_its_cases_its_evidence_and_its_monitored_outlets(site) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.grading.models import Application, Document
+    from lantian.office.monitoring.models import Alarm
+
+    def page(firm: str) -> str:
+        return str(site("air").get(f"/firms/firm/{firm}/").content.decode())
+
+    own = Application.objects.exclude(case__state="draft").select_related("case").first()
+    assert own.case.title in page(own.firm_id).split("办理事项")[1].split("<h2>")[0]
+    documents = Document.objects.filter(taken_back_at=None).exclude(
+        application__case__state="draft"
+    )
+    document = documents.select_related("application").first()
+    rows = page(document.application.firm_id).split("证据材料")[1]
+    row = rows.split(f"{document.name}</a>")[1].split("</tr>")[0]
+    assert document.file_id[:12] in row
+    assert document.by in row
+    alarm = Alarm.objects.exclude(state="closed").select_related("outlet").first()
+    text = page(alarm.outlet.firm_id)
+    assert f"/monitoring/outlet/{alarm.outlet.pk}/" in text
+    assert "条报警未结" in text
+
+
+def test_what_a_firm_may_not_know_yet_is_not_among_its_cases(site) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.dynamic.models import Check
+
+    check = Check.objects.select_related("case").first()
+    page = site("air").get(f"/firms/firm/{check.firm_id}/").content.decode()
+    assert check.case.title in page.split("办理事项")[1].split("<h2>")[0]
+    from lantian.office.people.models import User
+
+    User.objects.filter(username="demo-enterprise").update(firm_id=check.firm_id)
+    page = site("enterprise").get(f"/firms/firm/{check.firm_id}/").content.decode()
+    cases = page.split("办理事项")[1].split("<h2>")[0] if "办理事项" in page else ""
+    assert f"/dynamic/checks/{check.pk}/" not in cases

@@ -92,20 +92,24 @@ def stations_now(district: str = "") -> tuple[list[StationNow], tuple[date, int]
     stations = Station.objects.all()
     if district:
         stations = stations.filter(district=district)
-    hours = {}
-    if latest is not None:
-        hours = {h.station_id: h for h in Hour.objects.filter(day=latest[0], hour=latest[1])}
-    return [_now(s, hours.get(s.code)) for s in stations], latest
+    if latest is None:
+        return [StationNow(s, None, None, "—", 0, "") for s in stations], None
+    hours = {h.station_id: h for h in Hour.objects.filter(day=latest[0], hour=latest[1])}
+    index = load_air().index(latest[0])
+    # all stations in one step: the index of a row costs no more than that of one station
+    rows = [hours.get(s.code) for s in stations]
+    columns = {p: scaled([getattr(h, p) if h else None for h in rows]) for p in POLLUTANTS}
+    found = index_columns(columns, index, hourly=True) if rows else None
+    judged = zip(found.aqi.tolist(), found.primary.tolist(), strict=True) if found else ()
+    return [
+        _now(s, h, index, *one) for s, h, one in zip(stations, rows, judged, strict=True)
+    ], latest
 
 
-def _now(station: Station, hour: Hour | None) -> StationNow:
-    if hour is None:
-        return StationNow(station, None, None, "—", 0, "")
-    index = load_air().index(hour.day)
-    found = index_columns({p: scaled([getattr(hour, p)]) for p in POLLUTANTS}, index, hourly=True)
-    aqi = int(found.aqi[0])
+def _now(
+    station: Station, hour: Hour | None, index: AirIndex, aqi: int, primary: int
+) -> StationNow:
     if aqi == NONE:
         return StationNow(station, hour, None, "—", 0, "")
     own = index.category(aqi)
-    primary = "、".join(names_of(int(found.primary[0])))
-    return StationNow(station, hour, aqi, own.name_zh, own.level, primary)
+    return StationNow(station, hour, aqi, own.name_zh, own.level, "、".join(names_of(primary)))

@@ -49,6 +49,7 @@ from lantian.office.registry.figures import (
     current,
     firms_asked,
 )
+from lantian.office.registry.firm_cases import cases_of, evidence_of, with_monitoring
 from lantian.office.registry.models import MASSES, Edition, Firm, FirmChange, Line
 from lantian.office.site.models import Setting
 from lantian.office.site.templatetags.parts import in_language
@@ -204,12 +205,15 @@ def firm_values(user: Any, found: Firm, page: str | None = None) -> dict[str, An
     orders = Order.objects.filter(firm_id=found.firm_id).select_related("alert")
     lines = list(found.lines.all())
     newest = current()
+    cases = cases_of(user, found.firm_id)
     return {
         "firm": found, "edition": found.edition, "grade": grade_names(found.grade), "state": STATES[found.state],
         "gone": newest is not None and newest.number != found.edition_id,
         "newest": newest,
         "masses": [(p.value, kg_text(getattr(found, m))) for p, m in zip(POLLUTANTS, MASSES, strict=True)],
-        "facts": _facts(found.detail.values), "lines": [_line(x) for x in lines], "outlets": outlets_of(lines),
+        "facts": _facts(found.detail.values), "lines": [_line(x) for x in lines],
+        "outlets": with_monitoring(user, found.firm_id, outlets_of(lines)),
+        "cases": cases, "evidence": evidence_of(user, found.firm_id, cases),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
         "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
         "awards": awards_of(user, found.firm_id, found.edition),

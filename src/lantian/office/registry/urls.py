@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from lantian.office.registry import firm_map, list_pages, pages
+from lantian.office.registry import firm_map, list_pages, map_image, pages
 
 urlpatterns = [
     path("firms/", pages.firms, name="firms"),
     path("firms/map/", firm_map.firm_map, name="firms-map"),
+    path("firms/map.svg", map_image.map_image, name="firms-map-image"),
     path("firms/export.xlsx", pages.export, name="firms-export"),
     path("firms/firm/<path:firm>/", pages.firm, name="firm"),
     path("list/", list_pages.overview, name="list"),

@@ -8,11 +8,11 @@ from django.views.generic import RedirectView
 from lantian.office.audit import pages as audit
 from lantian.office.people.access import public
 from lantian.office.public import feeds as public_pages
-from lantian.office.site import pages
+from lantian.office.site import pages, today
 
 urlpatterns = [
     path("", public(RedirectView.as_view(pattern_name="public-home")), name="home"),
-    path("today/", pages.today, name="today"),
+    path("today/", today.today, name="today"),
     path("language/", pages.choose_language, name="set_language"),
     path("type-size/", pages.type_size, name="type-size"),
     path("", include("lantian.office.people.urls")),

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from lantian.cli import site_feed
-from lantian.cli.site_feed import Going, Voice, going_on, minute_of
+from lantian.cli.site_loggers import Going, Voice, going_on, minute_of
 from lantian.gateway.ingest import ingest
 from lantian.jobs.gateway import lake
 from lantian.jobs.gateway.home import Home
@@ -70,9 +70,32 @@ def home(tmp_path: Path) -> Path:
 def test_it_goes_on_at_the_level_of_its_last_day_and_a_silent_one_stays_silent(home: Path) -> None:
     (going,) = going_on(home, home / "loggers.yaml", NOW)
     assert going.plan.mn == LIVE
-    (factor,) = going.plan.factors  # what an instrument flagged says nothing of the level
+    (factor,) = going.plan.factors  # flagged values say nothing of the level
     assert (factor.code, factor.decimals, factor.running) == ("a21002", 2, 62.0)
     assert going.begin == minute_of(NOW)
+
+
+def test_converted_values_go_on_by_the_oxygen_they_were_converted_with(home: Path) -> None:
+    newest = NOW.replace(second=0) - timedelta(minutes=1)
+    lake.write_columns(home, minutes(LIVE, newest, "a19001", [900, 1100] * 60))
+    nox = minutes(LIVE, newest - timedelta(hours=4), "a34013", [500] * 2)
+    at = nox.columns["time"]
+    nox.columns["zs_avg"][:], nox.columns["zs_avg_d"][:] = (
+        [550, 550],
+        [2, 2],
+    )  # 21 − 10 over 21 − 11
+    lake.write_columns(home, nox)
+    oxygen = minutes(LIVE, newest - timedelta(hours=4), "a19001", [1100] * 2)
+    assert oxygen.columns["time"] == at
+    lake.write_columns(home, oxygen)
+    (going,) = going_on(home, home / "loggers.yaml", NOW)
+    assert going.over_o2 == {"a34013": 11.0}
+    text = Voice(going).due(minute_of(NOW)).decode()
+    own, converted, o2 = (
+        float(re.findall(rf"{name}=([\d.]+)", text)[0]) for name in ("a34013-Rtd", "a34013-ZsRtd", "a19001-Rtd")
+    )  # fmt: skip
+    assert converted == pytest.approx(own * 11 / (21 - o2), abs=0.005)
+    assert "a21002-ZsRtd" not in text  # it never sent one
 
 
 def test_no_period_comes_twice_and_none_that_began_before(home: Path) -> None:

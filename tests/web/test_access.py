@@ -44,6 +44,8 @@ EXAMPLES = {
     "firm_id": "虚构-00002",
     "alert_id": "999999",
     "order_id": "999999",
+    "extension_id": "999999",
+    "picture_id": "999999",
     "rest": "nothing",
     "outlet": "1",
     "book": "csv",

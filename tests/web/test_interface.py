@@ -10,7 +10,7 @@ import pytest
 from interface_parts import ENOUGH, asker, make, with_scopes
 
 PLACES = {"firm_id": "虚构-00002", "number": "1", "alert_id": "999", "order_id": "999", "rule_id": "response.alert",
-          "name": "air-2026-11"}  # fmt: skip
+          "name": "air-2026-11", "picture_id": "999", "extension_id": "999"}  # fmt: skip
 
 
 def described() -> list[tuple[str, str, str]]:
@@ -28,7 +28,7 @@ def test_every_operation_with_every_scope(filled, db) -> None:  # type: ignore[n
     from lantian.office.api.scopes import SCOPES
 
     operations = described()
-    assert len(operations) >= 23
+    assert len(operations) >= 34
     assert {scope for _, _, scope in operations} == set(SCOPES) == set(ENOUGH)
     for scope, role in ENOUGH.items():
         ask = with_scopes(scope, role=role)
@@ -314,6 +314,45 @@ def test_bulletins_are_listed_and_fetched(filled, db) -> None:  # type: ignore[n
     assert found.content.startswith(b"%PDF")
     assert found["Content-Type"] == "application/pdf"
     assert ask("GET", "/bulletins/air-2026-11?form=docx&language=en").content.startswith(b"PK")
+
+
+def test_published_bulletins_are_the_bytes_everybody_got(filled, db, person) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.publicity.bulletins import withdraw_bulletin
+    from lantian.office.publicity.models import PublishedBulletin
+
+    ask = with_scopes("bulletins:read")
+    (one,) = ask("GET", "/publications").json()["items"]
+    row = PublishedBulletin.objects.get()
+    assert {f["name"]: f["hash"] for f in one["files"]} == {
+        n: f["hash"] for n, f in row.files.items()
+    }
+    for file in one["files"]:
+        found = ask("GET", f"/publications/{one['number']}/{file['name']}")
+        assert len(found.content) == file["size"]
+    assert ask("GET", f"/publications/{one['number']}/fr.pdf").status_code == 404
+    withdraw_bulletin(person("leader"), row, "数据更正")
+    (one,) = ask("GET", "/publications").json()["items"]
+    assert (one["state"], one["withdrawn_why"]) == ("withdrawn", "数据更正")
+    assert ask("GET", f"/publications/{one['number']}/zh.pdf").json()["code"] == "I008"
+
+
+def test_what_an_edition_changed_is_read_in_parts(filled, db) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.registry.models import FirmChange
+
+    ask, found, following = with_scopes("lists:read"), [], ""
+    while following is not None:
+        part = ask(
+            "GET", f"/editions/2/changes?limit=2{following and '&cursor=' + following}"
+        ).json()
+        found, following = found + part["items"], part["next"]
+    expected = FirmChange.objects.filter(edition=2).order_by("firm_id")
+    assert [(c["firm_id"], c["kind"]) for c in found] == list(
+        expected.values_list("firm_id", "kind")
+    )
+    assert len(found) > 2
+    one = next(c for c in found if c["changes"])
+    assert set(one["changes"][0]) == {"line_id", "level", "field", "before", "after"}
+    assert ask("GET", "/editions/99/changes").status_code == 404
 
 
 def test_grades_and_editions(filled, db) -> None:  # type: ignore[no-untyped-def]

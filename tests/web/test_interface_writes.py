@@ -92,6 +92,57 @@ def test_alerts_and_orders_are_read_in_parts(issued) -> None:  # type: ignore[no
     assert district("GET", f"/alerts/{issued.pk}").json()["orders"] == len(own)
 
 
+def test_a_later_end_is_confirmed_and_its_paper_reports_and_pictures_read(site, issued) -> None:  # type: ignore[no-untyped-def]
+    from alert_steps import extend, midnight
+    from django.core.files.uploadedfile import SimpleUploadedFile
+
+    from lantian.demo.grading_papers import photograph
+    from lantian.office.alert.models import Extension, ExtensionReceipt
+
+    extend(site("air"), issued.pk, midnight(7), "省级调度令", "above")
+    later = Extension.objects.get(alert=issued)
+    ask = with_scopes("receipts:write", "orders:read", role="enterprise")
+    bureau = with_scopes("alerts:read", "orders:read")
+    order = issued.orders.get(firm_id="虚构-00001")
+    way = f"/orders/{order.pk}"
+    early = ask("POST", f"{way}/extensions/{later.pk}/receipt", **KEY)
+    assert (early.status_code, early.json()["code"]) == (409, "I014")  # not signed yet
+    assert ask("GET", way).json()["extensions"] == []
+    site("leader").post(
+        f"/alert/extension/{later.pk}/", {"decision": "sign", "office": later.signer_zh}
+    )
+    later.refresh_from_db()
+    assert later.state == "signed"
+    (told,) = bureau("GET", f"/alerts/{issued.pk}").json()["extensions"]
+    assert (told["state"], told["basis"], told["why"]) == ("signed", "above", "污染过程延续")
+    assert told["new_end"] == ask("GET", way).json()["end"] != told["old_end"]
+    assert ask("GET", way).json()["extensions"] == [told | {"receipt_by": "", "receipt_at": None}]
+
+    assert ask("POST", f"{way}/extensions/{later.pk}/receipt").json()["code"] == "I013"
+    first = ask("POST", f"{way}/extensions/{later.pk}/receipt", **KEY)
+    again = ask("POST", f"{way}/extensions/{later.pk}/receipt", **KEY)
+    assert (first.status_code, again.content) == (200, first.content)
+    assert ExtensionReceipt.objects.filter(extension=later).count() == 1
+    assert last_event().what == "extension.received"
+    none = ask("POST", f"{way}/extensions/999/receipt", **{"Idempotency-Key": "receipt-0003"})
+    assert none.status_code == 404
+    assert ask("GET", way).json()["extensions"][0]["receipt_at"] == first.json()["receipt_at"]
+
+    picture, firm = photograph(3), site("enterprise")
+    firm.post(f"/alert/own/{order.pk}/")
+    files = [SimpleUploadedFile("a.png", picture)]
+    firm.post(f"/alert/own/{order.pk}/", {"report": "已停产", "photos": files})
+    (report,) = bureau("GET", way).json()["reports"]
+    assert report["text"] == "已停产"
+    (shown,) = report["pictures"]
+    found = bureau("GET", f"{way}/pictures/{shown['id']}")
+    assert (found.content, found["Content-Type"]) == (picture, "image/png")
+    other = issued.orders.exclude(pk=order.pk).first()
+    assert bureau("GET", f"/orders/{other.pk}/pictures/{shown['id']}").status_code == 404
+    assert bureau("GET", f"{way}/paper").content.startswith(b"%PDF")
+    assert ask("GET", f"/orders/{other.pk}/paper").status_code == 404
+
+
 def hours(bad: str = "") -> str:
     rows = [
         f"2026-12-18 {h:02d}:00,S0{s},10,40,1.0,60,100,70"

@@ -215,3 +215,39 @@ def test_there_is_one_current_order_a_firm_in_the_store(ordered, plan) -> None: 
     with pytest.raises(IntegrityError), transaction.atomic():
         Order.objects.create(alert=other, plan=plan, firm_id=one.firm_id, firm_name="x", cuts=True, text_zh="x",
                              values={}, issued_by="x", issued_at=timezone.now())  # fmt: skip
+
+
+def test_earlier_orders_of_a_firm_come_page_by_page(
+    site, ordered, mine, monkeypatch, django_assert_max_num_queries
+) -> None:  # type: ignore[no-untyped-def]
+    from lantian.office.alert.models import Alert, Order
+
+    earlier = []
+    for days in range(5):
+        alert, end = Alert.objects.get(pk=ordered.pk), ordered.end - timedelta(days=9 - days)
+        alert.pk, alert.state, alert.case, alert.before = None, "lifted", None, None
+        alert.save()
+        order = Order.objects.get(pk=mine.pk)
+        order.pk, order.alert, order.ended_at = None, alert, end
+        order.save()
+        earlier.insert(0, order.pk)
+    whole = [*earlier, *Order.objects.filter(firm_id=mine.firm_id).exclude(ended_at=None)
+             .exclude(pk__in=earlier).order_by("-pk").values_list("pk", flat=True)]  # fmt: skip
+    every = list(Order.objects.filter(firm_id=mine.firm_id).order_by("-pk").values_list("pk", flat=True))  # fmt: skip
+    monkeypatch.setattr("lantian.office.alert.order_pages.EARLIER_PER_PAGE", 2)
+    monkeypatch.setattr("lantian.office.registry.pages.ORDERS_PER_PAGE", 2)
+    for client, address, expected in (
+        (site("enterprise"), "/alert/own/", whole),
+        (site("air"), f"/firms/firm/{mine.firm_id}/", every),
+    ):
+        first, seen = said(client.get(address)), list[int]()
+        for number in range(1, -(-len(expected) // 2) + 1):
+            with django_assert_max_num_queries(24):  # of the firm page, whatever the length
+                response = client.get(f"{address}?page={number}")
+            rows = list(response.context["page"])
+            assert len(rows) <= 2
+            seen += [o.pk for o in rows]
+        assert seen == expected
+        assert 'rel="next"' in first
+        assert "page=2#" in first
+        assert client.get(f"{address}?page=nonsense").status_code == 200

@@ -19,7 +19,9 @@ def worked(alert):  # type: ignore[no-untyped-def]
     return alert.plans.filter(kind="whatif").first()
 
 
-def test_higher_targets_stand_beside_the_plan_and_cite_no_rule(site, signed, plan) -> None:  # type: ignore[no-untyped-def]
+def test_higher_targets_stand_beside_the_plan_and_cite_no_rule(
+    site, signed, plan, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
     from lantian.office.alert.taken_up import written_plan
 
     client = site("air")
@@ -44,6 +46,15 @@ def test_higher_targets_stand_beside_the_plan_and_cite_no_rule(site, signed, pla
         a["share_exact"] != b["share_exact"] or a["text_zh"] != b["text_zh"]
         for a, b in zip(written_plan(plan)["orders"], document["orders"], strict=True)
     )
+    # Page by page, the largest differences first, none left out or twice.
+    monkeypatch.setattr("lantian.office.alert.plan_pages.PER_PAGE", 2)
+    shown: list[str] = []
+    for number in range(1, -(-firms.context["found"]["count"] // 2) + 1):
+        rows = list(client.get(f"/alert/what-if/{one.pk}/?page={number}").context["page"])
+        assert len(rows) <= 2
+        shown += [r["firm_id"] for r in rows]
+    assert shown == [r["firm_id"] for r in firms.context["found"]["rows"]]
+    assert "page=2" in said(client.get(f"/alert/what-if/{one.pk}/"))
     # The plan of record is still the plan.
     assert f'value="{plan.pk}"' in said(site("leader").get(f"/alert/{signed.pk}/"))
 

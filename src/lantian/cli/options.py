@@ -14,3 +14,7 @@ rulebook = click.option(
     type=click.Path(path_type=Path),
     help="Folder of further rule files; may be repeated. 地方规则目录",
 )
+site_home = click.option(
+    "--home", type=click.Path(path_type=Path), default=Path("var/office"), show_default=True,
+    envvar="LANTIAN_HOME", help="Folder of database, stored files and key. 数据目录",
+)  # fmt: skip

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import atexit
 import os
-import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -12,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from lantian.cli import options, people
+from lantian.cli import options, people, site_feed, site_serve
 from lantian.cli.bars import Bars
 from lantian.cli.deployment import start as _start
 from lantian.cli.output import (
@@ -29,14 +27,6 @@ if TYPE_CHECKING:
     from lantian.kernel.problem import Problem
     from lantian.office.site.backup import Backup
 
-_THREADS, _IDLE_S = 8, 600
-"""Of each process. Every thread keeps a connection to the database: unlimited ones, as they came and went under
-50 users, went beyond what PostgreSQL grants."""
-_home = click.option(
-    "--home", type=click.Path(path_type=Path), default=Path("var/office"), show_default=True,
-    envvar="LANTIAN_HOME", help="Folder of database, stored files and key. 数据目录",
-)  # fmt: skip
-
 
 @click.group(
     "site",
@@ -47,12 +37,13 @@ def command() -> None:
 
     \b
     lantian site demo --home var/office     示范城市 · the demonstration city
+    lantian site open --home var/office     一并打开网站、后台和网关 · site, worker and gateway
     lantian site serve --home var/office    打开网站 · serve it on this machine
     """
 
 
 @command.command("migrate")
-@_home
+@options.site_home
 @options.as_json
 @guarded
 def migrate(home: Path, as_json: bool) -> None:
@@ -74,7 +65,7 @@ def migrate(home: Path, as_json: bool) -> None:
 
 
 @command.command("demo")
-@_home
+@options.site_home
 @click.option("--seed", default=1, show_default=True, help="Same seed, same city. 种子")
 @options.as_json
 @guarded
@@ -110,44 +101,8 @@ def demo(home: Path, seed: int, as_json: bool) -> None:
         out.print("以上密码只显示一次 passwords are shown once")
 
 
-@command.command("serve")
-@_home
-@click.option("--port", default=8000, show_default=True, help="Port on this machine. 端口")
-@click.option(
-    "--address", default="127.0.0.1", show_default=True, help="Address to listen on. 监听地址"
-)
-@click.option("--workers", default=2, show_default=True, help="Processes. 进程数")
-@click.option(
-    "--https", is_flag=True, help="Behind a proxy that speaks HTTPS: secure cookies. 经HTTPS代理"
-)
-@guarded
-def serve(home: Path, port: int, address: str, workers: int, https: bool) -> None:
-    r"""Serve the site until it is interrupted 运行网站.
-
-    \b
-    lantian site serve --home var/office --port 8000
-    """
-    _start(home, plain_http=not https)
-    from django.core.management import call_command
-    from granian.constants import Interfaces
-    from granian.server import Server
-
-    call_command("migrate", verbosity=0)
-    worker = subprocess.Popen(
-        [sys.executable, "-c", "from lantian.cli import main; main()", "site", "work"]
-    )
-    atexit.register(worker.terminate)
-    console().print(f"蓝天 http://{address}:{port}/  Ctrl-C 停止 stops")
-    Server(
-        "lantian.office.site.wsgi:application", address=address, port=port, workers=workers,
-        interface=Interfaces.WSGI, log_access=False, log_level="warning",
-        blocking_threads=_THREADS, blocking_threads_idle_timeout=_IDLE_S,
-    ).serve()  # fmt: skip
-    sys.exit(0)
-
-
 @command.command("work")
-@_home
+@options.site_home
 @click.option("--once", is_flag=True, help="Stop when nothing waits. 做完即停")
 @guarded
 def work(home: Path, once: bool) -> None:
@@ -168,7 +123,7 @@ def work(home: Path, once: bool) -> None:
 
 
 @command.command("token")
-@_home
+@options.site_home
 @click.argument("name")
 @click.option("--by", required=True, metavar="USER", help="Operator who gives it out. 发放人")
 @click.option("--role", required=True, help="Role of the system's account. 角色")
@@ -222,7 +177,7 @@ def token(
 
 
 @command.command("backup")
-@_home
+@options.site_home
 @click.argument("to", metavar="FILE", type=click.Path(path_type=Path, dir_okay=False))
 @options.as_json
 @guarded
@@ -245,7 +200,7 @@ def backup(home: Path, to: Path, as_json: bool) -> None:
 
 
 @command.command("restore")
-@_home
+@options.site_home
 @click.argument(
     "path", metavar="FILE", type=click.Path(path_type=Path, exists=True, dir_okay=False)
 )
@@ -297,3 +252,5 @@ def _say_backup(done: Backup, as_json: bool, problems: Sequence[Problem] = ()) -
 
 command.add_command(people.person)
 command.add_command(people.password)
+for _one in (site_serve.serve, site_serve.open_all, site_feed.feed):
+    command.add_command(_one)

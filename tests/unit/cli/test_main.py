@@ -41,7 +41,7 @@ def test_help_has_an_example_line_kept_as_written(name: str) -> None:
 
 
 def test_every_command_that_answers_can_answer_in_json() -> None:
-    runs_until_stopped = {"site serve", "site work"}
+    runs_until_stopped = {"site serve", "site open", "site feed", "site work"}
     for path, command in _all():
         if not isinstance(command, click.Group) and path not in runs_until_stopped:
             flags = [flag for option in command.params for flag in option.opts]

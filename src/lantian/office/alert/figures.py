@@ -161,9 +161,6 @@ def supposed_words(options: Mapping[str, Any]) -> tuple[str, str]:
     return "；".join(zh), "; ".join(en)
 
 
-MOST_CHANGES = 200
-
-
 def compared(plan: PlanWork, other: PlanWork) -> dict[str, Any]:
     """Return the firms whose order differs between a plan and a what-if, the largest differences first."""
     mine = {o["firm_id"]: o for o in written_plan(plan)["orders"]}
@@ -181,7 +178,7 @@ def compared(plan: PlanWork, other: PlanWork) -> dict[str, Any]:
             "cost": (now["cost_cny_day"] - was["cost_cny_day"]) / WAN, "more": now["share"] > was["share"],
         })  # fmt: skip
     rows.sort(key=lambda r: -abs(r["cost"]))
-    return {"count": len(rows), "rows": rows[:MOST_CHANGES], "more": sum(r["more"] for r in rows)}
+    return {"count": len(rows), "rows": rows, "more": sum(r["more"] for r in rows)}
 
 
 def progress(orders: Any) -> dict[str, int]:

@@ -29,7 +29,7 @@ from lantian.office.forms.numbers import whole
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
 
-PER_PAGE = 50
+PER_PAGE, EARLIER_PER_PAGE = 50, 20
 REMIND_AFTER_HOURS = 2
 """A receipt is asked for again after so many hours, where the alert's rule gives no hours (decision 0133)."""
 SHOWN = {
@@ -201,8 +201,9 @@ def own_orders(request: HttpRequest) -> HttpResponse:
     firm = request.user.firm_id  # type: ignore[union-attr]
     found = current_order(firm)
     earlier = Order.objects.filter(firm_id=firm or "-").exclude(ended_at=None)
+    rows = earlier.select_related("alert").order_by("-pk")
     values: dict[str, Any] = {
-        "current": found, "orders": earlier.select_related("alert").order_by("-pk")[:20],
+        "current": found, "page": Paginator(rows, EARLIER_PER_PAGE).get_page(request.GET.get("page")),
         "now": timezone.now(), "may": can(request.user, "order.receipt"),
         "most_photos": order_actions.MOST_PHOTOS,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.utils import timezone
 
-from lantian.office.alert.models import Alert, Order
+from lantian.office.alert.models import Alert, Extension, ExtensionReceipt, Order
 from lantian.office.exchange.outbox import announce
 
 ALERTS = "alerts"
@@ -38,6 +38,45 @@ def order_row(o: Order) -> dict[str, Any]:
         "receipt_by": o.receipt_by, "receipt_at": _time(o.receipt_at),
         "report": o.report, "reported_at": _time(o.reported_at),
     }  # fmt: skip
+
+
+def extension_row(e: Extension) -> dict[str, Any]:
+    """Return a later end as it stands."""
+    return {
+        "id": e.pk, "state": e.state, "basis": e.basis, "old_end": _time(e.old_end), "new_end": _time(e.new_end),
+        "why": e.why, "signed_by": e.signed_by, "signed_at": _time(e.signed_at),
+    }  # fmt: skip
+
+
+def receipt_row(r: ExtensionReceipt) -> dict[str, Any]:
+    """Return that a firm knows of a later end."""
+    return {
+        "order": r.order_id,
+        "extension": r.extension_id,
+        "receipt_by": r.by,
+        "receipt_at": _time(r.at),
+    }
+
+
+def order_details(o: Order) -> dict[str, Any]:
+    """Return the later ends of an order with their receipts, and every report with its pictures."""
+    receipts = {r.extension_id: r for r in o.extension_receipts.all()}
+    signed = o.alert.extensions.filter(state=Extension.State.SIGNED)
+    reports = o.reports.prefetch_related("photos")
+    return {
+        "extensions": [extension_row(e) | _known(receipts.get(e.pk)) for e in signed],
+        "reports": [
+            {"text": r.text, "by": r.by, "at": _time(r.at),
+             "pictures": [{"id": p.pk, "kind": p.kind, "file_hash": p.file_id} for p in r.photos.all()]}
+            for r in reports
+        ],
+    }  # fmt: skip
+
+
+def _known(receipt: ExtensionReceipt | None) -> dict[str, Any]:
+    if receipt is None:
+        return {"receipt_by": "", "receipt_at": None}
+    return {"receipt_by": receipt.by, "receipt_at": _time(receipt.at)}
 
 
 def tell_alert(event: str, found: Alert) -> None:

@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from django.contrib import messages
+from django.core.paginator import Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -29,7 +30,7 @@ from lantian.office.people.access import can, needs
 from lantian.office.registry.figures import current
 from lantian.office.site.templatetags.parts import in_language
 
-MOST_FOUND = 30
+MOST_FOUND, PER_PAGE = 30, 50
 PERCENT = 100
 
 
@@ -192,12 +193,13 @@ def what_if_firms(request: HttpRequest, pk: int) -> HttpResponse:
     newest = plan_of(work.alert)
     if work.result is None or newest is None or newest.result is None:
         raise Http404(str(pk))
-    values = {
-        "alert": work.alert, "what_if": _what_if(work), "levels": plan_values(newest),
-        "found": compared(newest, work),
-    }  # fmt: skip
-    for row in values["found"]["rows"]:
+    found = compared(newest, work)
+    page = Paginator(found["rows"], PER_PAGE).get_page(request.GET.get("page"))
+    for row in page:
         row["grade"] = grade_names(row["grade"])
+    values = {
+        "alert": work.alert, "what_if": _what_if(work), "levels": plan_values(newest), "found": found, "page": page,
+    }  # fmt: skip
     return render(request, "alert/what_if.html", values)
 
 

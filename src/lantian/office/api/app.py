@@ -8,7 +8,7 @@ from django.urls import URLPattern, re_path
 from ninja import NinjaAPI
 from ninja.renderers import JSONRenderer
 
-from lantian.office.api import reads_alerts, reads_firms, reads_records, writes
+from lantian.office.api import reads_alerts, reads_firms, reads_grades, reads_records, writes
 from lantian.office.api.errors import handle_errors
 from lantian.office.api.guard import guarded, nothing_here
 
@@ -32,8 +32,8 @@ api = NinjaAPI(
     "Authorization: Bearer TOKEN. Exact numbers are texts. Errors have one shape. See docs/api.md.",
     openapi_extra={"info": {"license": {"name": "Apache-2.0", "identifier": "Apache-2.0"}}},
 )
-for router in (reads_firms.router, reads_alerts.router, reads_records.router, writes.router):
-    api.add_router("", router)
+for room in (reads_firms, reads_grades, reads_alerts, reads_records, writes):
+    api.add_router("", room.router)
 handle_errors(api)
 
 

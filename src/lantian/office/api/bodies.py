@@ -9,7 +9,7 @@ from ninja import Schema
 from pydantic import BeforeValidator, ConfigDict, Field, WithJsonSchema
 
 from lantian.office.api.operation import _iso_day
-from lantian.office.api.shapes import ReportIn
+from lantian.office.api.shapes_alerts import ReportIn
 
 _Day = Annotated[
     date, BeforeValidator(_iso_day), WithJsonSchema({"type": "string", "format": "date"})

@@ -67,6 +67,12 @@ def writes(
     return _declared(router.post, path, scope, answers, summary, **more)
 
 
+def file_of(*kinds: str) -> dict[str, Any]:
+    """Return how OpenAPI describes an answer that is a file of one of these kinds."""
+    binary = {"schema": {"type": "string", "format": "binary"}}
+    return {"responses": {200: {"content": dict.fromkeys(kinds, binary)}}}
+
+
 def _declared(
     method: Callable[..., Any], path: str, scope: str, answers: dict[int, Any], summary: str,
     extra: dict[str, Any] | None = None,

@@ -156,7 +156,8 @@ def _parameter(one: dict[str, Any]) -> dict[str, Any]:
 
 
 EXAMPLES = {"firm_id": "F0001", "number": "1", "alert_id": "3", "order_id": "17", "rule_id": "response.alert",
-            "name": "air-2026-11"}  # fmt: skip
+            "name": "air-2026-11", "extension_id": "5", "picture_id": "3"}  # fmt: skip
+PUBLISHED = f"{ROOT}/publications/"
 
 
 def _curl(path: str, method: str, one: dict[str, Any]) -> str:
@@ -172,9 +173,11 @@ def _curl(path: str, method: str, one: dict[str, Any]) -> str:
         parts.append(f"-d '{json.dumps(body['example'], ensure_ascii=False)}'")
     elif method == "post":
         parts.append("-X POST")
-    if path.startswith(f"{ROOT}/bulletins/"):
-        parts.append("-O")
-    return " ".join([*parts, f'"$SITE{path.format(**EXAMPLES)}"'])
+    content = one["responses"].get(200, {}).get("content", {})
+    if content and "application/json" not in content:
+        parts.append("-OJ")
+    example = EXAMPLES | ({"name": "zh.pdf"} if path.startswith(PUBLISHED) else {})
+    return " ".join([*parts, f'"$SITE{path.format(**example)}"'])
 
 
 def _pretty(value: Any) -> str:

@@ -5,23 +5,26 @@ from __future__ import annotations
 from typing import Annotated, Any, Literal
 
 from django.db.models import Count, Q
-from django.http import Http404, HttpRequest
+from django.http import Http404, HttpRequest, HttpResponse
 from ninja import Query, Router
 
 from lantian.office.alert import models
 from lantian.office.alert.figures import in_force
-from lantian.office.alert.outward import alert_row, order_row
-from lantian.office.api import shapes
+from lantian.office.alert.order_pages import printed
+from lantian.office.alert.outward import alert_row, extension_row, order_details, order_row
+from lantian.office.api import shapes_alerts as shapes
 from lantian.office.api.operation import (
     USUAL_ITEMS,
     Number,
     Word,
     cursor_of,
+    file_of,
     parts_of,
     reads,
     whole,
 )
 from lantian.office.api.reads_firms import Cursor, Limit
+from lantian.office.audit.vault import path_of
 from lantian.office.people.access import can, own_firms
 from lantian.office.people.models import User
 
@@ -71,6 +74,7 @@ def get_alert(request: HttpRequest, alert_id: Number) -> dict[str, Any]:
     return alert_row(found, found.order_count) | {
         "proposal": found.proposal,
         "forecast_hash": found.forecast_id,
+        "extensions": [extension_row(e) for e in found.extensions.all()],
     }
 
 
@@ -99,11 +103,50 @@ def list_orders(
 
 @reads(router, "/orders/{order_id}", "orders:read", shapes.OrderOne, "一份管控令 One order")
 def get_order(request: HttpRequest, order_id: Number) -> dict[str, Any]:
-    """Return one order with its lines, rule, document and clause."""
-    found = orders_seen(request.user).filter(pk=whole(order_id)).first()  # type: ignore[arg-type]
+    """Return one order with its lines, rule, document and clause, its later ends and reports."""
+    found = order_seen(request, order_id)
+    return order_row(found) | {"values": found.values} | order_details(found)
+
+
+@reads(
+    router, "/orders/{order_id}/paper", "orders:read", None, "管控令文书 The paper of an order",
+    extra=file_of("application/pdf"),
+)  # fmt: skip
+def get_order_paper(request: HttpRequest, order_id: Number) -> HttpResponse:
+    """Return an order as the page that went out, as PDF."""
+    found = order_seen(request, order_id)
+    response = HttpResponse(printed(found), content_type="application/pdf")
+    response["Content-Disposition"] = f'attachment; filename="order-{found.pk}.pdf"'
+    return response
+
+
+@reads(
+    router, "/orders/{order_id}/pictures/{picture_id}", "orders:read", None,
+    "执行情况照片 A picture of a report", extra=file_of("image/jpeg", "image/png"),
+)  # fmt: skip
+def get_order_picture(request: HttpRequest, order_id: Number, picture_id: Number) -> HttpResponse:
+    """Return a picture of a report as it was handed in."""
+    own = models.OrderPhoto.objects.filter(report__order=order_seen(request, order_id))
+    found = own.filter(pk=whole(picture_id)).first()
+    if found is None:
+        raise Http404(str(picture_id))
+    response = HttpResponse(path_of(found.file_id).read_bytes(), content_type=found.kind)
+    response["X-Content-Type-Options"] = "nosniff"
+    return response
+
+
+def order_seen(request: HttpRequest, order_id: int) -> models.Order:
+    """Return an order in the reach of the account that asks.
+
+    Raises
+    ------
+    Http404
+        For every other one: nobody learns that it is there.
+    """
+    found: models.Order | None = orders_seen(request.user).filter(pk=whole(order_id)).first()  # type: ignore[arg-type]
     if found is None:
         raise Http404(str(order_id))
-    return order_row(found) | {"values": found.values}
+    return found
 
 
 def _count(request: HttpRequest) -> Count:

@@ -1,4 +1,4 @@
-"""Operations that read firms, grades and editions of the list."""
+"""Operations that read firms and editions of the list."""
 
 from __future__ import annotations
 
@@ -26,7 +26,6 @@ from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 from lantian.office.registry import models
 from lantian.office.registry.figures import Asked, current, firms_asked
-from lantian.office.registry.pages import grade_history
 
 router = Router()
 Limit = Annotated[int, Query(ge=1, le=MOST_ITEMS, description="每份条数 items in a part")]
@@ -57,9 +56,9 @@ def list_firms(
     chosen = {"district": district, "industry": industry, "grade": grade, "state": state}
     asked = Asked(text=(q or "").strip(), chosen={k: v for k, v in chosen.items() if v}, kind=kind or "",
                   sort="id", columns=())  # fmt: skip
-    edition, after = _edition_of(cursor)
-    total, found = firms_asked(_user(request), edition, asked)
-    rows, following = _part(found.filter(firm_id__gt=after), edition, limit)
+    edition, after = edition_of(cursor)
+    total, found = firms_asked(user_of(request), edition, asked)
+    rows, following = part_of(found.filter(firm_id__gt=after), edition, limit)
     return {
         "edition": edition.number,
         "total": total,
@@ -72,7 +71,7 @@ def list_firms(
 def get_firm(request: HttpRequest, firm_id: Word) -> dict[str, Any]:
     """Return everything the list in force says of a firm, with lines and measures."""
     edition = current()
-    seen = own_firms(_user(request), models.Firm.objects.filter(edition=edition, firm_id=firm_id))
+    seen = own_firms(user_of(request), models.Firm.objects.filter(edition=edition, firm_id=firm_id))
     found = seen.select_related("detail").first() if edition else None
     if found is None:
         raise Http404(firm_id)
@@ -84,32 +83,6 @@ def get_firm(request: HttpRequest, firm_id: Word) -> dict[str, Any]:
     return short(found) | {
         "edition": found.edition_id, "values": found.detail.values, "production_lines": lines,
     }  # fmt: skip
-
-
-@reads(router, "/grades", "grades:read", shapes.Grades, "绩效等级 Grades of all firms")
-def list_grades(
-    request: HttpRequest, limit: Limit = USUAL_ITEMS, cursor: Cursor = None
-) -> dict[str, Any]:
-    """Return the grade of every firm in the list in force."""
-    edition, after = _edition_of(cursor)
-    seen = own_firms(_user(request), models.Firm.objects.filter(edition=edition))
-    rows, following = _part(seen.filter(firm_id__gt=after).order_by("firm_id"), edition, limit)
-    items = [{"firm_id": f.firm_id, "grade": f.grade} for f in rows]
-    return {"edition": edition.number, "items": items, "next": following}
-
-
-@reads(
-    router, "/grades/{path:firm_id}", "grades:read", shapes.GradeHistory, "等级沿革 Grade history"
-)
-def get_grade(request: HttpRequest, firm_id: Word) -> dict[str, Any]:
-    """Return the grade of a firm in the newest edition that has it, and when it changed."""
-    history = grade_history(_user(request), firm_id)
-    if not history:
-        raise Http404(firm_id)
-    rows = [
-        {"edition": h["edition"], "day": h["day"].isoformat(), "grade": h["code"]} for h in history
-    ]
-    return {"firm_id": firm_id, "grade": rows[0]["grade"], "history": rows}
 
 
 @reads(router, "/editions", "lists:read", shapes.Editions, "清单版次 Editions of the list")
@@ -128,6 +101,28 @@ def get_edition(request: HttpRequest, number: Number) -> dict[str, Any]:
     return _edition(found)
 
 
+@reads(
+    router, "/editions/{number}/changes", "lists:read", shapes.Changes, "版次变更 What an edition changed"
+)  # fmt: skip
+def list_changes(
+    request: HttpRequest, number: Number, limit: Limit = USUAL_ITEMS, cursor: Cursor = None
+) -> dict[str, Any]:
+    """Return what an edition changed against the one before, firm by firm."""
+    found = models.Edition.objects.filter(number=whole(number)).first()
+    if found is None:
+        raise Http404(str(number))
+    after = parts_of(cursor, (str,))[0] if cursor is not None else ""
+    changes = models.FirmChange.objects.filter(edition=found, firm_id__gt=after).order_by("firm_id")
+    rows = list(changes[: limit + 1])
+    following = cursor_of(rows[limit - 1].firm_id) if len(rows) > limit else None
+    names = ("line_id", "level", "field", "before", "after")
+    items = [
+        {"firm_id": r.firm_id, "kind": r.kind, "changes": [dict(zip(names, c, strict=True)) for c in r.changes]}
+        for r in rows[:limit]
+    ]  # fmt: skip
+    return {"edition": found.number, "items": items, "next": following}
+
+
 def _edition(e: models.Edition) -> dict[str, Any]:
     return {
         "number": e.number, "day": e.day.isoformat(), "accepted_by": e.by,
@@ -137,11 +132,12 @@ def _edition(e: models.Edition) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _user(request: HttpRequest) -> User:
+def user_of(request: HttpRequest) -> User:
+    """Return the account of the system that asks."""
     return request.user  # type: ignore[return-value]
 
 
-def _edition_of(cursor: str | None) -> tuple[models.Edition, str]:
+def edition_of(cursor: str | None) -> tuple[models.Edition, str]:
     """Return the edition that a walk reads, and the firm after which it goes on."""
     if cursor is None:
         found, after = current(), ""
@@ -153,9 +149,10 @@ def _edition_of(cursor: str | None) -> tuple[models.Edition, str]:
     return found, after
 
 
-def _part(
+def part_of(
     rows: Any, edition: models.Edition, limit: int
 ) -> tuple[Sequence[models.Firm], str | None]:
+    """Return the first firms of a query, and the cursor of those after them."""
     found = list(rows[: limit + 1])
     if len(found) <= limit:
         return found, None

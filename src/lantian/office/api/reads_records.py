@@ -15,25 +15,29 @@ from lantian.office.air.figures import period_row
 from lantian.office.air.models import CityDay
 from lantian.office.air.pages import air_bulletin_file
 from lantian.office.api import shapes
-from lantian.office.api.operation import Day, Number, Word, reads, whole
+from lantian.office.api.operation import (
+    USUAL_ITEMS,
+    Day,
+    Number,
+    Word,
+    cursor_of,
+    file_of,
+    parts_of,
+    reads,
+    whole,
+)
 from lantian.office.api.problems import problem
+from lantian.office.api.reads_firms import Cursor, Limit
 from lantian.office.audit.ledger import proof_of
 from lantian.office.audit.models import Event
+from lantian.office.audit.vault import path_of
+from lantian.office.publicity.bulletins import FORMS
+from lantian.office.publicity.models import PublishedBulletin
 from lantian.rulebook.catalogue import CatalogueEntry, catalogue
 
 router = Router()
 On = Annotated[Day | None, Query(description="日期，不写为今天 day; today where left out")]
-FORMS = {"pdf": "application/pdf",
-         "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document"}  # fmt: skip
-_FILE = {
-    "responses": {
-        200: {
-            "content": {
-                kind: {"schema": {"type": "string", "format": "binary"}} for kind in FORMS.values()
-            }
-        }
-    }
-}
+FILE = file_of(*FORMS.values())
 
 
 @reads(router, "/ledger/head", "ledger:read", shapes.Head, "台账末条 Head of the record")
@@ -107,9 +111,7 @@ def list_bulletins(request: HttpRequest) -> dict[str, Any]:
     return {"items": items}
 
 
-@reads(
-    router, "/bulletins/{name}", "bulletins:read", None, "下载公报 Fetch a bulletin", extra=_FILE
-)
+@reads(router, "/bulletins/{name}", "bulletins:read", None, "下载公报 Fetch a bulletin", extra=FILE)
 def get_bulletin(
     request: HttpRequest, name: Word, form: Literal["pdf", "docx"] = "pdf",
     language: Literal["zh", "en"] = "zh",
@@ -125,4 +127,48 @@ def get_bulletin(
     content = air_bulletin_file(period, form, "auto", language)
     response = HttpResponse(content, content_type=FORMS[form])
     response["Content-Disposition"] = f'attachment; filename="{subject}-{period.label}.{form}"'
+    return response
+
+
+@reads(
+    router, "/publications", "bulletins:read", shapes.Publications, "已发布的公报 Bulletins published"
+)  # fmt: skip
+def list_publications(
+    request: HttpRequest, limit: Limit = USUAL_ITEMS, cursor: Cursor = None
+) -> dict[str, Any]:
+    """Return the bulletins that were published, newest first, withdrawn ones with the reason."""
+    rows = PublishedBulletin.objects.order_by("-pk")
+    if cursor is not None:
+        rows = rows.filter(pk__lt=parts_of(cursor, (int,))[0])
+    found = list(rows[: limit + 1])
+    following = cursor_of(found[limit - 1].pk) if len(found) > limit else None
+    return {"items": [_published(one) for one in found[:limit]], "next": following}
+
+
+def _published(one: PublishedBulletin) -> dict[str, Any]:
+    withdrawn = one.withdrawn_at
+    return {
+        "number": one.pk, "kind": one.kind, "period": one.period, "edition": one.edition, "title_zh": one.title_zh,
+        "title_en": one.title_en, "state": one.state, "published_by": one.published_by,
+        "published_at": timezone.localtime(one.published_at).isoformat(),
+        "withdrawn_at": timezone.localtime(withdrawn).isoformat() if withdrawn else None,
+        "withdrawn_why": one.withdrawn_why,
+        "files": [{"name": n, "hash": f["hash"], "size": f["size"]} for n, f in sorted(one.files.items())],
+    }  # fmt: skip
+
+
+@reads(
+    router, "/publications/{number}/{name}", "bulletins:read", None, "下载已发布的公报 Fetch what was published",
+    extra=FILE,
+)  # fmt: skip
+def get_publication(request: HttpRequest, number: Number, name: Word) -> HttpResponse:
+    """Return a file of a published bulletin, byte by byte as everybody got it; none of a withdrawn one."""
+    public = PublishedBulletin.objects.filter(state=PublishedBulletin.State.PUBLISHED)
+    found = public.filter(pk=whole(number)).first()
+    if found is None or name not in found.files:
+        raise Http404(name)
+    form = name.rpartition(".")[2]
+    content = path_of(found.files[name]["hash"]).read_bytes()
+    response = HttpResponse(content, content_type=FORMS[form])
+    response["Content-Disposition"] = f'attachment; filename="{found.kind}-{found.period}.{name}"'
     return response

@@ -8,7 +8,8 @@ from ninja import Schema
 from pydantic import ConfigDict, Field
 
 
-def _example(**values: Any) -> ConfigDict:
+def example(**values: Any) -> ConfigDict:
+    """Return the settings of a shape with its example."""
     return ConfigDict(json_schema_extra={"example": values})
 
 
@@ -28,7 +29,7 @@ class Refusal(Complaint):
 
     others: list[Complaint] = Field(description="further problems of the same request")
     request_id: str
-    model_config = _example(
+    model_config = example(
         code="I008", message_zh="没有这一项，或不在该系统可见范围",
         message_en="there is no such thing, or the system may not see it", remedy_zh="核对地址与编号",
         remedy_en="look at the address and the number", place="", others=[], request_id="a1b2c3",
@@ -79,7 +80,7 @@ class Firms(Schema):
     total: int
     items: list[FirmShort]
     next: str | None = Field(description="cursor of the next part; null at the end")
-    model_config = _example(edition=2, total=1555, items=[_FIRM], next="WzIsICJGMDAwMSJd")
+    model_config = example(edition=2, total=1555, items=[_FIRM], next="WzIsICJGMDAwMSJd")
 
 
 class Line(Schema):
@@ -98,44 +99,7 @@ class Firm(FirmShort):
     edition: int
     values: dict[str, Any]
     production_lines: list[Line]
-    model_config = _example(
-        **_FIRM, edition=2, values={"address": "示例路1号"}, production_lines=[]
-    )
-
-
-class GradeShort(Schema):
-    """The grade of a firm in the edition."""
-
-    firm_id: str
-    grade: str
-
-
-class Grades(Schema):
-    """Grades of one edition."""
-
-    edition: int
-    items: list[GradeShort]
-    next: str | None
-    model_config = _example(edition=2, items=[{"firm_id": "F0001", "grade": "B"}], next=None)
-
-
-class GradeThen(Schema):
-    """From which edition on a firm had a grade."""
-
-    edition: int
-    day: str
-    grade: str
-
-
-class GradeHistory(Schema):
-    """The grade now and before, newest first."""
-
-    firm_id: str
-    grade: str
-    history: list[GradeThen]
-    model_config = _example(
-        firm_id="F0001", grade="B", history=[{"edition": 2, "day": "2026-12-15", "grade": "B"}]
-    )
+    model_config = example(**_FIRM, edition=2, values={"address": "示例路1号"}, production_lines=[])
 
 
 class Edition(Schema):
@@ -164,118 +128,39 @@ class Editions(Schema):
     """All editions, newest first."""
 
     items: list[Edition]
-    model_config = _example(items=[_EDITION])
+    model_config = example(items=[_EDITION])
 
 
-class Alert(Schema):
-    """An alert as it stands."""
+class FieldChanged(Schema):
+    """One field that changed: of the firm, of a line, or of a measure of a line at a level."""
 
-    id: int
-    level: str = Field(description="yellow, orange or red")
-    state: str = Field(description="proposed, signed (in force), lifted or dropped")
-    rule_set: str
-    start: str
-    end: str
-    follows: int | None
-    signed_by: str
-    signed_at: str | None
-    ended_at: str | None
-    ended_why: str
-    orders: int
-
-
-_ALERT = {
-    "id": 3, "level": "orange", "state": "signed", "rule_set": "national-2024", "start": "2026-12-17T00:00:00+08:00",
-    "end": "2026-12-21T00:00:00+08:00", "follows": None, "signed_by": "leader",
-    "signed_at": "2026-12-15T17:00:00+08:00", "ended_at": None, "ended_why": "", "orders": 1555,
-}  # fmt: skip
-
-
-class AlertOne(Alert):
-    """An alert with what it rests on."""
-
-    proposal: dict[str, Any]
-    forecast_hash: str
-    model_config = _example(**_ALERT, proposal={}, forecast_hash="cd" * 32)
-
-
-class Alerts(Schema):
-    """Alerts, newest first."""
-
-    items: list[Alert]
-    next: str | None
-    model_config = _example(items=[_ALERT], next=None)
-
-
-class InForce(Schema):
-    """The alert in force, or null."""
-
-    alert: Alert | None
-    model_config = _example(alert=_ALERT)
-
-
-class Order(Schema):
-    """What a firm must do under an alert."""
-
-    id: int
-    alert: int
+    line_id: str
     level: str
-    in_force: bool
-    start: str
-    end: str
+    field: str
+    before: Any
+    after: Any
+
+
+class FirmChanged(Schema):
+    """What an edition changed about a firm."""
+
     firm_id: str
-    firm_name: str
-    district: str
-    grade: str
-    cuts: bool
-    text_zh: str
-    issued_by: str
-    issued_at: str
-    receipt_by: str
-    receipt_at: str | None
-    report: str
-    reported_at: str | None
+    kind: str = Field(description="added, removed or changed")
+    changes: list[FieldChanged]
 
 
-_ORDER = {
-    "id": 17, "alert": 3, "level": "orange", "in_force": True, "start": "2026-12-17T00:00:00+08:00",
-    "end": "2026-12-21T00:00:00+08:00", "firm_id": "F0001", "firm_name": "示例水泥有限公司", "district": "示例区",
-    "grade": "B", "cuts": True, "text_zh": "1号窑停产", "issued_by": "leader",
-    "issued_at": "2026-12-15T18:00:00+08:00", "receipt_by": "", "receipt_at": None, "report": "", "reported_at": None,
-}  # fmt: skip
+class Changes(Schema):
+    """What an edition changed against the one before, firm by firm."""
 
-
-class Orders(Schema):
-    """Orders, in the order in which they went out."""
-
-    items: list[Order]
+    edition: int
+    items: list[FirmChanged]
     next: str | None
-    model_config = _example(items=[_ORDER], next=None)
-
-
-class OrderOne(Order):
-    """One order with its computation: lines, rule, document, clause."""
-
-    values: dict[str, Any]
-    model_config = _example(**_ORDER, values={"rule": {"document": "…", "clause": "…"}})
-
-
-class Receipt(Schema):
-    """An order as it stands after the answer."""
-
-    order: Order
-    model_config = _example(
-        order=_ORDER | {"receipt_by": "system-1", "receipt_at": "2026-12-15T18:05:00+08:00"}
-    )
-
-
-class ReportIn(Schema):
-    """How an order was carried out."""
-
-    text: str = Field(min_length=1, max_length=4000, pattern=r"^[^\x00]*$")
-    model_config = ConfigDict(
-        extra="forbid", json_schema_extra={"example": {"text": "1号窑已于18:30停产"}}
-    )
+    model_config = example(
+        edition=2,
+        items=[{"firm_id": "F0001", "kind": "changed",
+                "changes": [{"line_id": "", "level": "", "field": "grade", "before": "C", "after": "B"}]}],
+        next=None,
+    )  # fmt: skip
 
 
 class Taken(Schema):
@@ -287,7 +172,7 @@ class Taken(Schema):
     file_hash: str = Field(description="hash under which the content as it came is kept")
     problems: list[Complaint]
     problems_more: dict[str, int] = Field(description="number by code of those not listed above")
-    model_config = _example(
+    model_config = example(
         rows=144, used=143, not_used=1, file_hash="ef" * 32, problems=[], problems_more={}
     )
 
@@ -296,7 +181,7 @@ class ForecastsTaken(Schema):
     """How many days of a forecast were set."""
 
     days: int
-    model_config = _example(days=5)
+    model_config = example(days=5)
 
 
 class Bulletin(Schema):
@@ -312,11 +197,51 @@ class Bulletins(Schema):
     """Bulletins of the periods that have data."""
 
     items: list[Bulletin]
-    model_config = _example(
+    model_config = example(
         items=[
             {"name": "air-2026-11", "subject": "air", "period": "2026-11", "forms": ["pdf", "docx"]}
         ]
     )
+
+
+class PublishedFile(Schema):
+    """One file of a published bulletin: fetched by its name, kept under its hash."""
+
+    name: str = Field(description="zh.pdf, zh.docx, en.pdf, en.docx")
+    hash: str
+    size: int
+
+
+class Published(Schema):
+    """A bulletin as it was published: the same bytes for everybody. Withdrawn ones say why."""
+
+    number: int
+    kind: str
+    period: str
+    edition: str
+    title_zh: str
+    title_en: str
+    state: str = Field(description="published or withdrawn")
+    published_by: str
+    published_at: str
+    withdrawn_at: str | None
+    withdrawn_why: str
+    files: list[PublishedFile]
+
+
+class Publications(Schema):
+    """Published bulletins, newest first."""
+
+    items: list[Published]
+    next: str | None
+    model_config = example(
+        items=[{"number": 4, "kind": "air", "period": "2026-11", "edition": "auto",
+                "title_zh": "2026年11月环境空气质量公报", "title_en": "Air quality bulletin, November 2026",
+                "state": "published", "published_by": "air", "published_at": "2026-12-02T09:00:00+08:00",
+                "withdrawn_at": None, "withdrawn_why": "",
+                "files": [{"name": "zh.pdf", "hash": "ab" * 32, "size": 81920}]}],
+        next=None,
+    )  # fmt: skip
 
 
 class Head(Schema):
@@ -326,7 +251,7 @@ class Head(Schema):
     hash: str
     at: str | None
     algorithm: str
-    model_config = _example(
+    model_config = example(
         number=41, hash="12" * 32, at="2026-12-15T18:05:00+08:00", algorithm="sm3"
     )
 
@@ -345,7 +270,7 @@ class Proof(Schema):
     root: str
     algorithm: str
     holds: bool
-    model_config = _example(
+    model_config = example(
         number=41, before="34" * 32, event={"what": "alert.signed"}, hash="12" * 32, day="2026-12-15", place=0, size=2,
         path=["56" * 32], root="78" * 32, algorithm="sm3", holds=True,
     )  # fmt: skip
@@ -375,7 +300,7 @@ class Rules(Schema):
 
     day: str
     items: list[Rule]
-    model_config = _example(day="2026-12-15", items=[_RULE])
+    model_config = example(day="2026-12-15", items=[_RULE])
 
 
 class RuleOne(Schema):
@@ -385,6 +310,6 @@ class RuleOne(Schema):
     editions: list[Rule]
     in_force: str | None = Field(description="edition in force on the day asked for")
     day: str
-    model_config = _example(
+    model_config = example(
         rule_id="response.alert", editions=[_RULE], in_force="national-2024", day="2026-12-15"
     )

@@ -7,7 +7,7 @@ import io
 import json
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from typing import Any, Protocol
 
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse
@@ -17,8 +17,9 @@ from pydantic import ValidationError
 from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.office.air import actions as air
 from lantian.office.alert import order_actions
-from lantian.office.alert.outward import order_row
-from lantian.office.api import shapes
+from lantian.office.alert.extend import receive_extension
+from lantian.office.alert.outward import order_row, receipt_row
+from lantian.office.api import shapes, shapes_alerts
 from lantian.office.api.bodies import (
     ForecastIn,
     air_days_body,
@@ -31,8 +32,7 @@ from lantian.office.api.errors import told
 from lantian.office.api.once import key_parameter, once
 from lantian.office.api.operation import Number, whole, writes
 from lantian.office.api.problems import problem
-from lantian.office.api.reads_alerts import orders_seen
-from lantian.office.audit.models import StoredFile
+from lantian.office.api.reads_alerts import order_seen
 from lantian.office.audit.vault import store
 from lantian.office.people.access import can
 from lantian.office.water import actions as water
@@ -47,7 +47,7 @@ MOST_TOLD = 5000
     router,
     "/orders/{order_id}/receipt",
     "receipts:write",
-    shapes.Receipt,
+    shapes_alerts.Receipt,
     "确认收到 Confirm the receipt",
     extra=key_parameter(required=True),
 )
@@ -56,7 +56,7 @@ def post_receipt(request: HttpRequest, order_id: Number) -> HttpResponse:
     _body(request)
 
     def work() -> dict[str, Any]:
-        done = order_actions.receive(request.user, _order(request, order_id))  # type: ignore[arg-type]
+        done = order_actions.receive(request.user, order_seen(request, order_id))  # type: ignore[arg-type]
         return {"order": order_row(done)}
 
     return once(request, b"", work, required=True)
@@ -66,81 +66,68 @@ def post_receipt(request: HttpRequest, order_id: Number) -> HttpResponse:
     router,
     "/orders/{order_id}/report",
     "receipts:write",
-    shapes.Receipt,
+    shapes_alerts.Receipt,
     "报告执行情况 Report the execution",
     extra=key_parameter(required=True) | report_body(),
 )
 def post_report(request: HttpRequest, order_id: Number) -> HttpResponse:
     """Hand in how an order was carried out, after its receipt. Needs an Idempotency-Key."""
     body = _json_body(request)
-    text = _checked(shapes.ReportIn, body).text
+    text = _checked(shapes_alerts.ReportIn, body).text
 
     def work() -> dict[str, Any]:
-        made = order_actions.report(request.user, _order(request, order_id), text)  # type: ignore[arg-type]
+        made = order_actions.report(request.user, order_seen(request, order_id), text)  # type: ignore[arg-type]
         return {"order": order_row(made.order)}
 
     return once(request, body, work, required=True)
 
 
-def _order(request: HttpRequest, order_id: int) -> Any:
-    found = orders_seen(request.user).filter(pk=whole(order_id)).first()  # type: ignore[arg-type]
-    if found is None:
-        raise Http404(str(order_id))
-    return found
-
-
 @writes(
     router,
-    "/readings/air/hours",
-    "readings:write",
-    shapes.Taken,
-    "报送空气小时值 Hand in hours of stations",
-    extra=key_parameter(required=False) | air_hours_body(),
+    "/orders/{order_id}/extensions/{extension_id}/receipt",
+    "receipts:write",
+    shapes_alerts.ExtensionReceipt,
+    "确认收到延长通知 Confirm a later end",
+    extra=key_parameter(required=True),
 )
+def post_extension_receipt(
+    request: HttpRequest, order_id: Number, extension_id: Number
+) -> HttpResponse:
+    """Confirm that the firm knows of the later end of its order. Needs an Idempotency-Key."""
+    _body(request)
+
+    def work() -> dict[str, Any]:
+        order = order_seen(request, order_id)
+        found = order.alert.extensions.filter(pk=whole(extension_id)).first()
+        if found is None:
+            raise Http404(str(extension_id))
+        return receipt_row(receive_extension(request.user, order, found))  # type: ignore[arg-type]
+
+    return once(request, b"", work, required=True)
+
+
+def _takes(path: str, summary: str, body: dict[str, Any]) -> Any:
+    """Declare an operation that takes readings in as a table."""
+    extra = key_parameter(required=False) | body
+    return writes(router, path, "readings:write", shapes.Taken, summary, extra=extra)
+
+
+@_takes("/readings/air/hours", "报送空气小时值 Hand in hours of stations", air_hours_body())
 def post_air_hours(request: HttpRequest) -> HttpResponse:
     """Take in station hours, as the import page does; a later value replaces the earlier one."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = air.import_hours(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "air.import", take)
+    return _readings(request, "air.import", air.import_hours)
 
 
-@writes(
-    router,
-    "/readings/air/days",
-    "readings:write",
-    shapes.Taken,
-    "报送空气日值 Hand in days of the city",
-    extra=key_parameter(required=False) | air_days_body(),
-)
+@_takes("/readings/air/days", "报送空气日值 Hand in days of the city", air_days_body())
 def post_air_days(request: HttpRequest) -> HttpResponse:
     """Take in daily city values; days worked out here from hours keep their own."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = air.import_days(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "air.import", take)
+    return _readings(request, "air.import", air.import_days)
 
 
-@writes(
-    router,
-    "/readings/water",
-    "readings:write",
-    shapes.Taken,
-    "报送水质数据 Hand in samples of waters",
-    extra=key_parameter(required=False) | water_body(),
-)
+@_takes("/readings/water", "报送水质数据 Hand in samples of waters", water_body())
 def post_water(request: HttpRequest) -> HttpResponse:
     """Take in samples of sections; a later value replaces the earlier one."""
-
-    def take(file: StoredFile, raw: StoredFile) -> dict[str, Any]:
-        done = water.import_samples(request.user, file, raw=raw, shown=MOST_TOLD)  # type: ignore[arg-type]
-        return _taken(file, raw, done.rows, done.rows_unused, done.problems, done.left_out)
-
-    return _readings(request, "water.import", take)
+    return _readings(request, "water.import", water.import_samples)
 
 
 @writes(
@@ -220,8 +207,21 @@ def _loads(body: bytes) -> Any:
         raise LantianError(problem("I011", why="JSON")) from None
 
 
+class _Imported(Protocol):
+    """What the action of a room tells of a table it took in."""
+
+    @property
+    def rows(self) -> int: ...
+    @property
+    def rows_unused(self) -> int: ...
+    @property
+    def problems(self) -> tuple[Problem, ...]: ...
+    @property
+    def left_out(self) -> dict[str, int]: ...
+
+
 def _readings(
-    request: HttpRequest, permission: str, take: Callable[[StoredFile, StoredFile], dict[str, Any]]
+    request: HttpRequest, permission: str, take_in: Callable[..., _Imported]
 ) -> HttpResponse:
     """Keep the content as it came, and take it in as the table that it is or stands for."""
     if not can(request.user, permission):
@@ -235,11 +235,16 @@ def _readings(
         raise LantianError(problem("I017", kind=request.content_type or "—"))
 
     def work() -> dict[str, Any]:
-        file = store("readings.csv", table)
+        file, raw = store("readings.csv", table), store(name, body)
         try:
-            return take(file, store(name, body))
+            done = take_in(request.user, file, raw=raw, shown=MOST_TOLD)
         except LantianError as error:
             raise LantianError(*_named(error.problems, file.hash)) from None
+        return {
+            "rows": done.rows, "used": done.rows - done.rows_unused, "not_used": done.rows_unused,
+            "file_hash": raw.hash, "problems": [told(p) for p in _named(done.problems, file.hash)],
+            "problems_more": done.left_out,
+        }  # fmt: skip
 
     return once(request, body, work, required=False)
 
@@ -276,17 +281,3 @@ def _named(problems: Sequence[Problem], own: str) -> list[Problem]:
         replace(p, place=replace(p.place, file="readings.csv")) if p.place.file == own else p
         for p in problems
     ]
-
-
-def _taken(
-    file: StoredFile,
-    raw: StoredFile,
-    rows: int,
-    unused: int,
-    problems: Any,
-    left_out: dict[str, int],
-) -> dict[str, Any]:
-    return {
-        "rows": rows, "used": rows - unused, "not_used": unused, "file_hash": raw.hash,
-        "problems": [told(p) for p in _named(problems, file.hash)], "problems_more": left_out,
-    }  # fmt: skip

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.conf import settings
@@ -94,7 +95,10 @@ def subscribe(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _step(request: HttpRequest, step: Callable[[], object], done: tuple[str, str]) -> None:
+def _stepped(
+    request: HttpRequest, step: Callable[[], object], done: tuple[str, str], *back: Any
+) -> HttpResponse:
+    """Take a step, say what came of it, and go back to the page it was asked from."""
     try:
         step()
     except LantianError as error:
@@ -102,6 +106,7 @@ def _step(request: HttpRequest, step: Callable[[], object], done: tuple[str, str
             tell(request, one)
     else:
         messages.success(request, in_language(*done))
+    return redirect(*back)
 
 
 @needs("exchange.manage")
@@ -109,8 +114,8 @@ def _step(request: HttpRequest, step: Callable[[], object], done: tuple[str, str
 def stop(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a subscription."""
     found = get_object_or_404(Subscription, pk=pk)
-    _step(request, lambda: actions.stop(request.user, found), ("已停止", "Stopped"))
-    return redirect("exchange")
+    done = ("已停止", "Stopped")
+    return _stepped(request, lambda: actions.stop(request.user, found), done, "exchange")
 
 
 @needs("exchange.manage")
@@ -118,24 +123,27 @@ def stop(request: HttpRequest, pk: int) -> HttpResponse:
 def test(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a message that only tests the way."""
     found = get_object_or_404(Subscription, pk=pk)
-    _step(request, lambda: actions.test(request.user, found), ("已发出试投递", "A test goes out"))
-    return redirect("exchange")
+    done = ("已发出试投递", "A test goes out")
+    return _stepped(request, lambda: actions.test(request.user, found), done, "exchange")
 
 
 @needs("exchange.manage")
 @require_POST
 def retry(request: HttpRequest, pk: int) -> HttpResponse:
     """Send a delivery again, now."""
-    found = get_object_or_404(Delivery, pk=pk)
-    _step(request, lambda: actions.retry(request.user, found), ("将立即再投", "It goes out again"))
-    return redirect("exchange-delivery", pk=pk)
+    return _of_delivery(request, pk, actions.retry, ("将立即再投", "It goes out again"))
 
 
 @needs("exchange.manage")
 @require_POST
 def drop(request: HttpRequest, pk: int) -> HttpResponse:
     """Give a delivery up, with the reason."""
-    found = get_object_or_404(Delivery, pk=pk)
     why = request.POST.get("why", "")
-    _step(request, lambda: actions.drop(request.user, found, why), ("已放弃", "Given up"))
-    return redirect("exchange-delivery", pk=pk)
+    return _of_delivery(request, pk, partial(actions.drop, why=why), ("已放弃", "Given up"))
+
+
+def _of_delivery(
+    request: HttpRequest, pk: int, act: Callable[..., object], done: tuple[str, str]
+) -> HttpResponse:
+    found = get_object_or_404(Delivery, pk=pk)
+    return _stepped(request, lambda: act(request.user, found), done, "exchange-delivery", pk)

@@ -55,7 +55,7 @@ from lantian.office.site.models import Setting
 from lantian.office.site.templatetags.parts import in_language
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-MOST_EVENTS = 200
+MOST_EVENTS, ORDERS_PER_PAGE = 200, 20
 _TAGS = {
     Severity.ERROR: messages.ERROR,
     Severity.WARNING: messages.WARNING,
@@ -195,11 +195,14 @@ def firm(request: HttpRequest, firm: str) -> HttpResponse:
     found = seen.order_by("-edition_id").first()
     if found is None:
         raise Http404(firm)
-    return render(request, "registry/firm.html", firm_values(user, found))
+    values = firm_values(user, found, request.GET.get("page"))
+    values["query"] = f"edition={found.edition_id}" if asked else ""
+    return render(request, "registry/firm.html", values)
 
 
-def firm_values(user: Any, found: Firm) -> dict[str, Any]:
-    """Return everything the page of a firm shows."""
+def firm_values(user: Any, found: Firm, page: str | None = None) -> dict[str, Any]:
+    """Return everything the page of a firm shows; `page` is that of its orders."""
+    orders = Order.objects.filter(firm_id=found.firm_id).select_related("alert")
     lines = list(found.lines.all())
     newest = current()
     cases = cases_of(user, found.firm_id)
@@ -213,11 +216,11 @@ def firm_values(user: Any, found: Firm) -> dict[str, Any]:
         "cases": cases, "evidence": evidence_of(user, found.firm_id, cases),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
         "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
-        "awards": awards_of(user, found.firm_id),
+        "awards": awards_of(user, found.firm_id, found.edition),
         "may_grading": can(user, "grading.view"),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
-        "orders": Order.objects.filter(firm_id=found.firm_id).select_related("alert").order_by("-pk")[:20],
+        "page": Paginator(orders.order_by("-pk"), ORDERS_PER_PAGE).get_page(page),
         "own": user.role == Role.ENTERPRISE,
         "notices": notices_of_firm(found.firm_id, withdrawn=can(user, "notice.view")),
         "may_notices": can(user, "notice.view"),
@@ -326,12 +329,18 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
     return found[::-1]
 
 
-def awards_of(user: Any, firm_id: str) -> list[dict[str, Any]]:
-    """Return the grades a firm was given by application, newest first; the list follows with its next edition."""
+def awards_of(user: Any, firm_id: str, edition: Edition) -> list[dict[str, Any]]:
+    """Return the grades a firm was given, newest first; the list follows with its next edition.
+
+    `list_newer`: the edition shown was accepted after the award, so that it does not wait for the next one.
+    """
     rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related(
         "application", "batch"
     )
-    return [{"award": one, "names": grade_names(one.grade)} for one in rows]
+    return [
+        {"award": one, "names": grade_names(one.grade), "list_newer": edition.at > one.at}
+        for one in rows
+    ]
 
 
 def edition_or_404(text: str) -> Edition:

@@ -97,28 +97,54 @@ def thin(
     """
     if end_ms <= start_ms or buckets < 1:
         raise ValueError(f"{start_ms}..{end_ms} in {buckets}")
-    inside = (readings.at_ms >= start_ms) & (readings.at_ms < end_ms) & ~np.isnan(readings.value)
-    at, value, normal = readings.at_ms[inside], readings.value[inside], readings.normal[inside]
+    at, value, normal = _with_value(readings, start_ms, end_ms)
     if not len(at):
         none, empty = np.zeros(0, np.int64), np.zeros(0, np.float64)
         return Thinned(none, none, none, none, empty, empty, empty, empty, none, none)
-    # whole numbers: a reading at the edge of two buckets always falls into the later one
-    number = (at - start_ms) * buckets // (end_ms - start_ms)
-    begins = np.flatnonzero(np.diff(number, prepend=number[0] - 1))
-    ends = np.append(begins[1:], len(at)) - 1
-    over = normal & (value > limit) if limit is not None else np.zeros(len(at), bool)
+    # Whole numbers: a reading at the edge of two buckets always falls into the later one. The edges
+    # are looked up among the times, which ascend, instead of working out a bucket for every reading.
+    edges = start_ms + (np.arange(buckets + 1) * (end_ms - start_ms) + buckets - 1) // buckets
+    places = np.searchsorted(at, edges)
+    held = np.flatnonzero(np.diff(places))
+    begins, ends = places[held], places[held + 1] - 1
+    above = value > limit if limit is not None else None
+    if normal.all():  # the usual case by far: nothing to be told apart
+        low, high = np.minimum.reduceat(value, begins), np.maximum.reduceat(value, begins)
+        flagged, absent = np.zeros(len(held), np.int64), np.full(len(held), np.nan)
+        flagged_low = flagged_high = absent
+    else:
+        low = _extreme(np.minimum, np.where(normal, value, np.inf), begins)
+        high = _extreme(np.maximum, np.where(normal, value, -np.inf), begins)
+        flagged = np.add.reduceat((~normal).astype(np.int64), begins)
+        flagged_low = _extreme(np.minimum, np.where(normal, np.inf, value), begins)
+        flagged_high = _extreme(np.maximum, np.where(normal, -np.inf, value), begins)
+        above = normal & above if above is not None else None
+    over = np.zeros(len(held), np.int64)
+    if above is not None and above.any():
+        over = np.add.reduceat(above.astype(np.int64), begins)
     return Thinned(
-        bucket=number[begins],
+        bucket=held,
         count=ends - begins + 1,
-        flagged=np.add.reduceat((~normal).astype(np.int64), begins),
-        over=np.add.reduceat(over.astype(np.int64), begins),
-        low=_extreme(np.minimum, np.where(normal, value, np.inf), begins),
-        high=_extreme(np.maximum, np.where(normal, value, -np.inf), begins),
-        flagged_low=_extreme(np.minimum, np.where(normal, np.inf, value), begins),
-        flagged_high=_extreme(np.maximum, np.where(normal, -np.inf, value), begins),
+        flagged=flagged,
+        over=over,
+        low=low,
+        high=high,
+        flagged_low=flagged_low,
+        flagged_high=flagged_high,
         first_ms=at[begins],
         last_ms=at[ends],
     )
+
+
+def _with_value(readings: Readings, start_ms: int, end_ms: int) -> tuple[Ints, Floats, Bools]:
+    """Return times, values and flags of the readings in [start, end) that have a value."""
+    first, last = np.searchsorted(readings.at_ms, (start_ms, end_ms))
+    at, value = readings.at_ms[first:last], readings.value[first:last]
+    normal = readings.normal[first:last]
+    lacking = np.isnan(value)
+    if lacking.any():
+        at, value, normal = at[~lacking], value[~lacking], normal[~lacking]
+    return at, value, normal
 
 
 def _extreme(which: np.ufunc, values: Floats, begins: Ints) -> Floats:
@@ -138,9 +164,14 @@ def gaps(
     shortest_ms
         Shorter gaps are left out: they are counted, not drawn.
     """
-    good = (readings.at_ms >= start_ms) & (readings.at_ms < end_ms) & ~np.isnan(readings.value)
-    at = readings.at_ms[good]
-    begins = np.concatenate(([start_ms], at + step_ms))
-    ends = np.concatenate((at, [end_ms]))
-    wide = ends - begins >= max(shortest_ms, 1)
-    return [(int(a), int(b)) for a, b in zip(begins[wide], ends[wide], strict=True)]
+    at, _, _ = _with_value(readings, start_ms, end_ms)
+    shortest = max(shortest_ms, 1)
+    if not len(at):
+        return [(start_ms, end_ms)] if end_ms - start_ms >= shortest else []
+    after = np.flatnonzero(np.diff(at) >= shortest + step_ms)
+    found = [(int(at[i]) + step_ms, int(at[i + 1])) for i in after]
+    if at[0] - start_ms >= shortest:
+        found.insert(0, (start_ms, int(at[0])))
+    if end_ms - (at[-1] + step_ms) >= shortest:
+        found.append((int(at[-1]) + step_ms, end_ms))
+    return found

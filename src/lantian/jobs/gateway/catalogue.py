@@ -37,8 +37,17 @@ _TABLES: Final[Mapping[str, str]] = {
     "quarantine": """(
     record INTEGER PRIMARY KEY, received INTEGER NOT NULL, mn TEXT NOT NULL, peer TEXT NOT NULL,
     reason TEXT NOT NULL, detail TEXT NOT NULL)""",
+    # What was decided of a packet that was put aside; `taken` counts those the ingest has read since.
+    "decisions": """(
+    record INTEGER PRIMARY KEY, act TEXT NOT NULL, why TEXT NOT NULL, by TEXT NOT NULL,
+    at INTEGER NOT NULL, reference TEXT NOT NULL, taken INTEGER, outcome TEXT NOT NULL DEFAULT '',
+    mn TEXT NOT NULL DEFAULT '', first_ms INTEGER, last_ms INTEGER)""",
 }
-_INDEXES: Final = {"files_place": "files (tree, day, bucket)"}
+_INDEXES: Final[Mapping[str, str]] = {
+    "files_place": "files (tree, day, bucket)",
+    "decisions_taken": "decisions (taken)",
+    "quarantine_group": "quarantine (mn, reason)",
+}
 
 
 class FileRow(NamedTuple):

@@ -119,8 +119,8 @@ def _decide(
     problems: tuple[Problem, ...] = ()
     if act == RELEASE:
         assert registry is not None
-        good, problems = release.judge(home, asides, read_registry(registry), now)
-        asides = list(good)
+        judged = release.judge(home, asides, read_registry(registry), now)
+        asides, problems = list(judged.good), judged.problems
     reference = f"cli-{now:%Y%m%d%H%M%S%f}"
     done = release.decide(
         home, [a.record for a in asides], act, why=why, by=by, at=now, reference=reference

@@ -6,6 +6,7 @@ where it lies, and what comes of it goes into files of its own, which the next s
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -29,7 +30,7 @@ from lantian.jobs.gateway.registry import Registry
 from lantian.jobs.gateway.spool import Record, address_text, moment, record
 from lantian.jobs.hj212.keys import read_keys
 from lantian.kernel.calendar import to_beijing
-from lantian.kernel.problem import LantianError, Problem
+from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.rulebook.hj212_tables import load_hj212
 
 MOST: Final = 2_000
@@ -47,7 +48,12 @@ class Judged(NamedTuple):
     """Which packets can be released, and why the others cannot."""
 
     good: tuple[Aside, ...]
-    problems: tuple[Problem, ...]
+    against: Mapping[int, Problem]
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What stands against the others, in the order of their records."""
+        return tuple(self.against[n] for n in sorted(self.against))
 
 
 def waiting(home: Path | Home, selection: Selection) -> list[Aside]:
@@ -81,20 +87,20 @@ def judge(home: Path | Home, asides: Sequence[Aside], registry: Registry, now: d
     """
     reader = _FrameReader(home_of(home))
     good: list[Aside] = []
-    problems: list[Problem] = []
+    against: dict[int, Problem] = {}
     frames = {r.number: r for r in frames_of(home, [a for a in asides if a.reason not in FINAL])}
     for aside in asides:
         kept = frames.get(aside.record)
         if aside.reason in FINAL or kept is None:
             code = FINAL.get(aside.reason, "J206")
-            problems.append(complain(code, n=aside.record, detail=aside.reason))
+            against[aside.record] = complain(code, n=aside.record, detail=aside.reason)
             continue
         problem = reader.problem(aside, kept, registry, now)
         if problem is None:
             good.append(aside)
         else:
-            problems.append(problem)
-    return Judged(tuple(good), tuple(problems))
+            against[aside.record] = problem
+    return Judged(tuple(good), against)
 
 
 class _FrameReader:
@@ -189,24 +195,36 @@ def decide(
     """
     if not why.strip():
         raise LantianError(complain("J508"))
+    at_home = home_of(home)
+    values = (act, why.strip(), by, milliseconds(at), reference)
+    try:
+        with Catalogue(at_home, write=True) as catalogue, catalogue.transaction():
+            return _decide(catalogue, sorted(set(numbers)), values)
+    except (
+        sqlite3.Error
+    ) as error:  # another process holds the store all the while, or the disk is full
+        place = Place(file=str(at_home.catalogue))
+        raise LantianError(complain("J001", place, detail=str(error))) from error
+
+
+def _decide(catalogue: Catalogue, numbers: Sequence[int], values: tuple[object, ...]) -> Done:
     taken: list[int] = []
     problems: list[Problem] = []
-    with Catalogue(home_of(home), write=True) as catalogue, catalogue.transaction():
-        for number in sorted(set(numbers)):
-            catalogue.db.execute(
-                "INSERT OR IGNORE INTO decisions (record, act, why, by, at, reference, mn)"
-                " SELECT record, ?, ?, ?, ?, ?, mn FROM quarantine WHERE record = ?",
-                (act, why.strip(), by, milliseconds(at), reference, number),
-            )
-            row = catalogue.db.execute(
-                "SELECT reference, by, act FROM decisions WHERE record = ?", (number,)
-            ).fetchone()
-            if row is None:
-                problems.append(complain("J206", n=number))
-            elif row[0] != reference:
-                problems.append(complain("J506", n=number, detail=row[1], given=ACTS[row[2]]))
-            else:
-                taken.append(number)
+    for number in numbers:
+        catalogue.db.execute(
+            "INSERT OR IGNORE INTO decisions (record, act, why, by, at, reference, mn)"
+            " SELECT record, ?, ?, ?, ?, ?, mn FROM quarantine WHERE record = ?",
+            (*values, number),
+        )
+        row = catalogue.db.execute(
+            "SELECT reference, by, act FROM decisions WHERE record = ?", (number,)
+        ).fetchone()
+        if row is None:
+            problems.append(complain("J206", n=number))
+        elif row[0] != values[-1]:
+            problems.append(complain("J506", n=number, detail=row[1], given=ACTS[row[2]]))
+        else:
+            taken.append(number)
     return Done(tuple(taken), tuple(problems))
 
 
@@ -274,3 +292,18 @@ def outside(home: Path | Home) -> list[Outside]:
         records = (*before.records, number) if before else (number,)
         found[reference] = Outside(reference, act, why, by, moment(at), records)
     return list(found.values())
+
+
+def came_to(home: Path | Home, references: Sequence[str]) -> dict[str, dict[str, int]]:
+    """Return what came of decisions: by reference how many packets of each outcome, ``""`` for none yet."""
+    marks = ",".join("?" * len(references))
+    found: dict[str, dict[str, int]] = {}
+    with Catalogue(home_of(home)) as catalogue:
+        rows = catalogue.db.execute(
+            f"SELECT reference, outcome, count(*) FROM decisions WHERE reference IN ({marks})"
+            " GROUP BY reference, outcome ORDER BY reference, outcome",
+            list(references),
+        )
+        for reference, outcome, n in rows:
+            found.setdefault(reference, {})[outcome] = n
+    return found

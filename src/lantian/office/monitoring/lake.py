@@ -13,7 +13,7 @@ import numpy as np
 from django.conf import settings
 
 from lantian.domain.monitoring.model import HOUR, MINUTE, FactorSeries, Reading
-from lantian.jobs.gateway import hot, lake
+from lantian.jobs.gateway import hot, lake, release
 from lantian.jobs.gateway.health import health
 from lantian.jobs.gateway.home import Home
 from lantian.jobs.gateway.spool import moment
@@ -189,6 +189,13 @@ def packets_of(numbers: Sequence[int], near: datetime) -> list[dict[str, Any]]:
         return []
     bounds = {"start": near - timedelta(days=1), "end": near + timedelta(days=2)}
     found = lake.packets(home(), records=numbers, **bounds)
-    if len(found) < len(set(numbers)):
+    if len({row["record"] for row in found}) < len(set(numbers)):
         found = lake.packets(home(), records=numbers)
-    return found
+    return list(
+        {row["record"]: row for row in found}.values()
+    )  # a released one has two rows: the later
+
+
+def released_since(mns: Sequence[str], serial: int) -> list[release.Taken]:
+    """Return what came into the lake by releases from the quarantine since a count."""
+    return release.taken_since(home(), mns, serial) if mns and present() else []

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+import numpy as np
+
 from lantian.demo.monitors import PASSWORD, Monitor
 from lantian.domain.hj212.encode import write_frame
 from lantian.kernel.calendar import BEIJING
@@ -61,9 +63,12 @@ def aside_frames(monitor: Monitor, now: datetime) -> Iterator[tuple[datetime, st
     digits, decimals = int(run.digits["Avg"][0]), run.decimals["Avg"]
     value = f"{run.factor}-Avg={digits / 10**decimals:.{decimals}f},{run.factor}-Flag=N"
     step = timedelta(minutes=monitor.minute_interval)
-    first = datetime.fromtimestamp(int(run.at_ms[0]) / 1000, BEIJING)
+    after = int(
+        np.argmax(np.diff(run.at_ms))
+    )  # the widest gap, which was no fault of the instrument
+    first = datetime.fromtimestamp(int(run.at_ms[after]) / 1000, BEIJING)
     for n in range(_ASIDE):
-        start = first - step * (_ASIDE - n)  # before the first reading that was taken
+        start = first + step * (n + 1)
         arrival = start + step + timedelta(seconds=2)
         body = f"DataTime={start:%Y%m%d%H%M%S};{value}"
         yield arrival, "address", _frame(monitor, arrival, "2051", body)

@@ -20,6 +20,7 @@ from lantian.jobs.gateway import lake, release
 from lantian.jobs.gateway.health import health
 from lantian.jobs.gateway.loggers import write_loggers
 from lantian.jobs.gateway.quarantine import (
+    REASON_WORDS,
     REJECT,
     RELEASE,
     Selection,
@@ -202,7 +203,8 @@ def test_the_register_of_today_decides(kit, reason: str, now: Registry, told: st
     assert len(found.good) == (not told)
     assert [p.code for p in found.problems] == (["J504"] if told else [])
     if told:
-        assert told in found.problems[0].message_zh
+        assert told in found.problems[0].message_en
+        assert REASON_WORDS[told][0] in found.problems[0].message_zh
 
 
 def test_an_address_that_is_not_allowed_today_is_refused(kit) -> None:

@@ -270,7 +270,7 @@ COMPLAINTS: Mapping[str, Words] = {
     ),
     "J504": (
         E,
-        "第 {n} 条不能放行：按现在的登记，它仍会因“{detail}”被拒",
+        "第 {n} 条不能放行：按现在的登记，它仍会被拒：{given}",
         "Record {n} cannot be released: the register of today refuses it too ({detail}).",
         "属实的，先更正数采仪登记并导出名册，再放行；不属实的，驳回",
         "Where it is genuine, correct the register first; where it is not, reject it.",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
@@ -14,6 +14,16 @@ from lantian.jobs.gateway.home import Home, home_of
 from lantian.jobs.gateway.spool import moment
 
 RELEASE, REJECT = "release", "reject"
+REASON_WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    "unregistered": ("MN未登记", "MN not registered"), "inactive": ("数采仪已停用", "logger switched off"),
+    "password": ("密码不符", "wrong password"), "address": ("来源地址不在允许范围", "address not allowed"),
+    "system": ("系统编码不允许", "system code not allowed"), "checksum": ("校验不符", "checksum differs"),
+    "unparsable": ("不成报文", "no whole frame"), "oversize": ("超长", "too long"),
+    "no-key": ("缺SM4密钥", "SM4 key missing"), "replayed": ("过期重放", "played back later"),
+    "qn-reused": ("QN重复而内容不同", "QN used twice"), "future": ("数据时间在将来", "DataTime in the future"),
+    "no-time": ("没有数据时间", "no DataTime"), "lost": ("存储中找不到", "not found in the spool"),
+}  # fmt: skip
+"""Reasons of the quarantine in words."""
 
 
 @dataclass(frozen=True, slots=True)

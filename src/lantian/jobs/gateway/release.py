@@ -25,7 +25,14 @@ from lantian.jobs.gateway.catalogue import Catalogue
 from lantian.jobs.gateway.complaint import complain
 from lantian.jobs.gateway.home import Home, home_of
 from lantian.jobs.gateway.loggers import read_loggers
-from lantian.jobs.gateway.quarantine import REJECT, RELEASE, Aside, Selection, selected
+from lantian.jobs.gateway.quarantine import (
+    REASON_WORDS,
+    REJECT,
+    RELEASE,
+    Aside,
+    Selection,
+    selected,
+)
 from lantian.jobs.gateway.registry import Registry
 from lantian.jobs.gateway.spool import Record, address_text, moment, record
 from lantian.jobs.hj212.keys import read_keys
@@ -128,7 +135,7 @@ class _FrameReader:
         decoded = self._decoded(kept)
         if decoded is None or not decoded.ok:
             if aside.reason == "no-key":
-                return complain("J504", n=aside.record, detail="no-key")
+                return _refused_today(aside, "no-key")
             return complain("J501", n=aside.record, detail=aside.reason)
         fields = decoded.packet.fields
         logger = registry.of(fields.get("MN", ""))
@@ -137,11 +144,15 @@ class _FrameReader:
         # A habit of a vendor may allow a further system; only the gateway knows habits, and it let it pass.
         habit = logger is not None and bool(logger.vendor) and aside.reason != "system"
         if why and not (why == "system" and habit):
-            return complain("J504", n=aside.record, detail=why)
+            return _refused_today(aside, why)
         latest = max(_times(decoded), default=None)
         if latest is not None and milliseconds(latest) > milliseconds(now) + FUTURE_MS:
             return complain("J505", n=aside.record, detail=f"{to_beijing(latest):%Y-%m-%d %H:%M}")
         return None
+
+
+def _refused_today(aside: Aside, why: str) -> Problem:
+    return complain("J504", n=aside.record, detail=why, given=REASON_WORDS[why][0])
 
 
 def _times(decoded: Decoded) -> Iterator[datetime]:

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from lantian.jobs.gateway import quarantine as aside
 from lantian.jobs.gateway import release
 from lantian.jobs.gateway.complaint import complain
-from lantian.jobs.gateway.quarantine import Aside, Selection
+from lantian.jobs.gateway.quarantine import REASON_WORDS, Aside, Selection
 from lantian.jobs.monitoring.times import read_time
 from lantian.kernel.problem import LantianError
 from lantian.office.forms.numbers import whole
@@ -35,16 +35,6 @@ SHOWN = 40
 """Packets of a group whose frames are shown; the decision holds for all that are counted."""
 DECISIONS_SHOWN = 50
 _MOST_DIGITS = 18
-WORDS: Mapping[str, tuple[str, str]] = {
-    "unregistered": ("MN未登记", "MN not registered"), "inactive": ("数采仪已停用", "logger switched off"),
-    "password": ("密码不符", "wrong password"), "address": ("来源地址不在允许范围", "address not allowed"),
-    "system": ("系统编码不允许", "system code not allowed"), "checksum": ("校验不符", "checksum differs"),
-    "unparsable": ("不成报文", "no whole frame"), "oversize": ("超长", "too long"),
-    "no-key": ("缺SM4密钥", "SM4 key missing"), "replayed": ("过期重放", "played back later"),
-    "qn-reused": ("QN重复而内容不同", "QN used twice"), "future": ("数据时间在将来", "DataTime in the future"),
-    "no-time": ("没有数据时间", "no DataTime"), "lost": ("存储中找不到", "not found in the spool"),
-}  # fmt: skip
-"""Reasons of the quarantine in words."""
 OUTCOMES: Mapping[str, tuple[str, str]] = {
     "": ("等待入库", "waits for the ingest"), "kept": ("已入库", "in the lake"),
     "duplicate": ("数据已有，未改变", "nothing new"), "answer": ("应答，无数据", "an answer, no data"),
@@ -60,7 +50,7 @@ def quarantine(request: HttpRequest) -> HttpResponse:
     undecided = Release.objects.filter(told_at=None).count()
     values = {
         "groups": [
-            {"group": g, "words": WORDS.get(g.reason, (g.reason, g.reason)), "owner": owners.get(g.mn),
+            {"group": g, "words": REASON_WORDS.get(g.reason, (g.reason, g.reason)), "owner": owners.get(g.mn),
              "final": g.reason in release.FINAL,
              "query": urlencode({"mn": g.mn, "reason": g.reason})} for g in groups
         ],
@@ -92,13 +82,13 @@ def _decisions() -> Any:
         ]
         numbers = list(row.packets.values_list("record", flat=True))
         yield {"row": row, "count": len(numbers), "records": releases.ranges(numbers), "outcomes": outcomes,
-               "words": WORDS.get(row.reason, (row.reason, row.reason))}  # fmt: skip
+               "words": REASON_WORDS.get(row.reason, (row.reason, row.reason))}  # fmt: skip
 
 
 def _outcome(text: str) -> tuple[str, str]:
     kind, _, why = text.partition(":")
     if kind == "refused":
-        zh, en = WORDS.get(why, (why, why))
+        zh, en = REASON_WORDS.get(why, (why, why))
         return f"未能入库：{zh}", f"could not be read: {en}"
     return OUTCOMES.get(text, (text, text))
 
@@ -106,7 +96,7 @@ def _outcome(text: str) -> tuple[str, str]:
 def _chosen(given: Any) -> Selection | None:
     """Read which packets an address or a form means; None where it names no group."""
     reason = given.get("reason", "")
-    if reason not in WORDS or "mn" not in given:
+    if reason not in REASON_WORDS or "mn" not in given:
         return None
     record, end = _record(given.get("record", "")), _time(given.get("to", ""))
     return Selection(
@@ -135,12 +125,14 @@ def group(request: HttpRequest) -> HttpResponse:
     rows = aside.selected(lake.home(), chosen, most=SHOWN) if count else []
     may = can(request.user, "monitoring.release")
     final = chosen.reason in release.FINAL
+    packets = list(_packets(request, rows, now))
     values = {
-        "mn": chosen.mn, "reason": chosen.reason, "words": WORDS[chosen.reason], "count": count, "upto": newest,
+        "can_release": any(p["problem"] is None for p in packets) or (count > len(rows) and not final),
+        "mn": chosen.mn, "reason": chosen.reason, "words": REASON_WORDS[chosen.reason], "count": count, "upto": newest,
         "more": count - len(rows), "most": release.MOST, "from": chosen.start, "to": _time(request.GET.get("to", "")),
         "record": next(iter(chosen.records), None), "final": final, "may_release": may,
         "owner": _owners({chosen.mn or ""}).get(chosen.mn or ""), "masked": not may_see_password(request.user),
-        "packets": list(_packets(request, rows, now)),
+        "packets": packets,
         "why_final": complain(release.FINAL[chosen.reason], n="…", detail=chosen.reason) if final else None,
     }  # fmt: skip
     return render(request, "monitoring/quarantine_group.html", values)

@@ -56,12 +56,10 @@ def main() -> None:
 
 def measure(rounds: int) -> Iterator[list[str]]:
     """Yield each row of the table."""
-    import django
-
-    django.setup()
     from django.core.management import call_command
     from django.test import Client
 
+    import lantian.office.site.wsgi  # noqa: F401  the process is set up as the server's is
     from lantian.office.monitoring import lake
     from lantian.office.monitoring.curves import Asked, readings_of
     from lantian.office.monitoring.drawing import Limit, draw

@@ -22,6 +22,7 @@ PAGES = [
     "/monitoring/", "/monitoring/outlet/1/", "/monitoring/outlet/1/?unit=hour&span=31d",
     "/monitoring/outlet/1/packets/",
     "/monitoring/outlet/1/parameters/", "/monitoring/outlet/1/marks/", "/monitoring/alarms/", "/monitoring/alarm/1/",
+    "/monitoring/quarantine/", "/monitoring/quarantine/group/?mn=0F0000000000000000000777&reason=unregistered",
     "/exchange/", "/exchange/delivery/1/", "/api/v1/docs/",
     "/publicity/", "/publicity/bulletins/", "/public/", "/public/air/", "/public/water/", "/public/soil/",
 ]  # fmt: skip

@@ -117,3 +117,25 @@ def _export(site, settings, tmp_path) -> Sent:  # type: ignore[no-untyped-def]
     settings.GATEWAY_HOME.mkdir()
     where = "/monitoring/register/"
     return Sent("monitoring", where, f"{where}export/")
+
+
+# --- the quarantine ----------------------------------------------------------------------------
+
+
+@case("monitoring-quarantine-decide")
+def _aside(site, settings, tmp_path) -> Sent:  # type: ignore[no-untyped-def]
+    import re
+    import shutil
+    from urllib.parse import urlencode
+
+    shutil.copytree(settings.GATEWAY_HOME, tmp_path / "gateway")
+    settings.GATEWAY_HOME = tmp_path / "gateway"
+    query = urlencode({"mn": "0F0000000000000000000777", "reason": "unregistered"})
+    where = f"/monitoring/quarantine/group/?{query}"
+    page = site("monitoring").get(where).content.decode()
+    hidden = dict(re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)">', page))
+    values: dict[str, str | list[str]] = {
+        k: v for k, v in hidden.items() if k != "csrfmiddlewaretoken"
+    }
+    values |= {"act": "reject", "why": "来源不明"}
+    return Sent("monitoring", where, "/monitoring/quarantine/decide/", values)

@@ -13,7 +13,8 @@ from typing import Any
 import click
 
 from lantian.cli import options
-from lantian.cli.gateway_ask import ask, gateway_home, packet, quarantine
+from lantian.cli.gateway_ask import ask, gateway_home, packet
+from lantian.cli.gateway_quarantine import quarantine
 from lantian.cli.output import (
     EXIT_OK,
     EXIT_PROBLEMS,

@@ -1,4 +1,4 @@
-"""``lantian gateway ask``, ``packet`` and ``quarantine``: commands to loggers, and single frames."""
+"""``lantian gateway ask`` and ``packet``: commands to loggers, and single frames."""
 
 from __future__ import annotations
 
@@ -17,35 +17,6 @@ gateway_home = click.option(
     envvar="LANTIAN_GATEWAY_HOME", help="Folder of spool, lake and seals. 数据目录",
 )  # fmt: skip
 _day = click.DateTime(["%Y-%m-%d"])
-
-
-@click.command("quarantine")
-@gateway_home
-@click.option("--most", default=50, show_default=True, help="Newest so many. 条数")
-@click.option("--reason", default="", help="Only this reason. 原因")
-@options.as_json
-@guarded
-def quarantine(home: Path, most: int, reason: str, as_json: bool) -> None:
-    r"""List what was put aside, and why 隔离的报文.
-
-    \b
-    lantian gateway quarantine --reason password
-    """
-    from lantian.jobs.gateway.quarantine import listed
-
-    counts, rows = listed(home, most=most, reason=reason)
-    if as_json:
-        print_json({"counts": counts, "packets": [r.as_dict() for r in rows]})
-        return
-    out = console()
-    out.print(
-        "  ".join(f"{k} {n:,}" for k, n in counts.items()) or "没有隔离的报文 nothing put aside"
-    )
-    for row in rows:
-        out.print(
-            f"{row.record:>10}  {row.received:%m-%d %H:%M:%S}  {row.reason:<12} {row.peer}  {row.detail[:120]}",
-            markup=False,
-        )
 
 
 @click.command("packet")

@@ -63,12 +63,21 @@ _FAR_BACK_MIN = 7 * 1440
               help="Write the register of this city (and FILE.keys), and stop. 只写登记表")  # fmt: skip
 @click.option("--over-time", "over_time_s", type=click.FloatRange(0.1, 99),
               help="Seconds to wait for an answer; the standard's for GPRS when not given. 应答超时（秒）")  # fmt: skip
+@click.option("--tls-ca", metavar="FILE", type=click.Path(path_type=Path),
+              help="Speak TLS, trusting this PEM; --port is then the gateway's --tls-port. TLS信任的证书")  # fmt: skip
+@click.option("--tls-name", metavar="NAME", default="",
+              help="Name in the gateway's certificate, where it is not --host. 证书中的名称")  # fmt: skip
+@click.option("--tls-cert", metavar="FILE", type=click.Path(path_type=Path),
+              help="The loggers' own certificate, for a gateway with --client-ca, PEM. 客户端证书")  # fmt: skip
+@click.option("--tls-key", metavar="FILE", type=click.Path(path_type=Path),
+              help="Its private key, PEM; none where the certificate's file holds it. 客户端私钥")  # fmt: skip
 @click.option("--json", "as_json", is_flag=True, help="Print the counts as JSON.")
 @guarded
 def command(
     n: int, registry: Path | None, host: str, port: int, speed: float, seconds: float | None,
     seed: int, faults: str, realtime: int, minute_min: str, truth: Path | None,
-    write_registry: Path | None, over_time_s: float | None, as_json: bool,
+    write_registry: Path | None, over_time_s: float | None, tls_ca: Path | None, tls_name: str,
+    tls_cert: Path | None, tls_key: Path | None, as_json: bool,
 ) -> None:  # fmt: skip
     r"""Drive a gateway with invented loggers that fail and cheat in known ways 数采仪仿真.
 
@@ -79,14 +88,19 @@ def command(
     lantian simulate --loggers 2000 --write-registry loggers.yaml
     lantian gateway serve --registry loggers.yaml --keys loggers.keys --per-address 5000
     lantian simulate --loggers 2000 --speed 60 --for 60 --truth truth.jsonl
+    lantian simulate --registry loggers.yaml --host localhost --port 9213 --tls-ca gateway.pem --for 60
     """
     from lantian.gateway.loggers.draw import draw_city
     from lantian.gateway.loggers.faults import read_shares
     from lantian.gateway.loggers.papers import write_registry as write
     from lantian.gateway.loggers.papers import write_truth
     from lantian.gateway.loggers.run import Settings, affected, run_city
+    from lantian.gateway.loggers.tls import client_context
     from lantian.rulebook.hj212_tables import load_hj212
 
+    if tls_ca is None and (tls_name or tls_cert or tls_key):
+        raise click.UsageError("TLS 须给出 --tls-ca: TLS needs --tls-ca")
+    tls = client_context(tls_ca, tls_cert, tls_key) if tls_ca is not None else None
     shares = read_shares(faults)
     span = int(seconds * speed) if seconds is not None else _FAR_BACK_MIN
     begin = int(time.time() + 8 * 3600) // 60 - span
@@ -115,6 +129,8 @@ def command(
         seed,
         over_time_s or float(link.over_time_s),
         link.resends,
+        tls=tls,
+        tls_name=tls_name,
     )
     with _Bar(seconds, quiet=as_json) as bar:
         outcome = run_city(plans, settings, bar.tell)

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+
+import numpy as np
 
 from lantian.demo.monitors import PASSWORD, Monitor
 from lantian.domain.hj212.encode import write_frame
@@ -43,6 +46,40 @@ def parameter_frames(monitor: Monitor, now: datetime) -> Iterator[tuple[datetime
         if at < now:
             body = f"DataTime={at:%Y%m%d%H%M%S};PolId=a21002,{a}-Info={low};PolId=a21002,{b}-Info={slope}"
             yield at + timedelta(seconds=3), _frame(monitor, at, "3020", body)
+
+
+STRANGER = "0F0000000000000000000777"
+"""MN of an invented logger that nobody has registered."""
+_ASIDE = 5
+
+
+def aside_frames(monitor: Monitor, now: datetime) -> Iterator[tuple[datetime, str, bytes]]:
+    """Yield arrival, reason and bytes of packets the gateway does not take: put aside, to be decided of.
+
+    A logger that came from an address not registered yet, with minutes the lake lacks; one that nobody
+    knows; one whose checksum differs.
+    """
+    run = next(r for r in monitor.runs if r.cn == "2051")
+    digits, decimals = int(run.digits["Avg"][0]), run.decimals["Avg"]
+    value = f"{run.factor}-Avg={digits / 10**decimals:.{decimals}f},{run.factor}-Flag=N"
+    step = timedelta(minutes=monitor.minute_interval)
+    after = int(
+        np.argmax(np.diff(run.at_ms))
+    )  # the widest gap, which was no fault of the instrument
+    first = datetime.fromtimestamp(int(run.at_ms[after]) / 1000, BEIJING)
+    for n in range(_ASIDE):
+        start = first + step * (n + 1)
+        arrival = start + step + timedelta(seconds=2)
+        body = f"DataTime={start:%Y%m%d%H%M%S};{value}"
+        yield arrival, "address", _frame(monitor, arrival, "2051", body)
+    stranger = replace(monitor, mn=STRANGER)
+    for n in range(_ASIDE):
+        arrival = now - timedelta(hours=3) + step * n
+        body = f"DataTime={arrival - step:%Y%m%d%H%M%S};{value}"
+        yield arrival, "unregistered", _frame(stranger, arrival, "2051", body)
+    at = now - timedelta(hours=2)
+    good = _frame(monitor, at, "2051", f"DataTime={at - step:%Y%m%d%H%M%S};{value}")
+    yield at, "checksum", good.replace(b"-Flag=N", b"-Flag=D")
 
 
 def _frame(monitor: Monitor, at: datetime, cn: str, body: str) -> bytes:

@@ -19,6 +19,7 @@ from lantian.gateway.envelope import refusal
 from lantian.gateway.extract import Draft, Extractor, milliseconds
 from lantian.gateway.replays import Replays, Sight, digest_of
 from lantian.gateway.vendors import HABITS
+from lantian.jobs.gateway.admission import FUTURE_MS
 from lantian.jobs.gateway.catalogue import Catalogue, FileRow
 from lantian.jobs.gateway.home import bucket_of
 from lantian.jobs.gateway.lake import Settled, put
@@ -28,7 +29,6 @@ from lantian.jobs.gateway.spool import ACCEPTED, SENT, Record, moment
 from lantian.jobs.hj212.keys import Keys
 from lantian.rulebook.hj212_tables import load_hj212
 
-FUTURE_MS: Final = 60 * 60_000
 PARTS_WAIT_MS: Final = 30 * 60_000
 _INFORMATION: Final = "3"  # commands that may leave DataTime out (3019)
 _PERIODS: Final = {"2051": 60, "2061": 3_600, "2031": 86_400, "2041": 86_400}
@@ -38,7 +38,7 @@ _OFFSETS: Final = 31  # packets of a logger whose clock is looked at in a batch
 
 
 @dataclass(slots=True)
-class _Packet:
+class Arrived:
     """One row of ``packets/`` in the making."""
 
     record: Record
@@ -49,6 +49,7 @@ class _Packet:
     problems: tuple[str, ...] = ()
     digest: int | None = None
     mn: str = ""
+    release: str | None = None
 
     def __post_init__(self) -> None:
         self.mn = _text(self.decoded.packet.fields.get("MN", ""))
@@ -86,8 +87,8 @@ class Batch:
             self._lexicon, self._extractor = previous._lexicon, previous._extractor
         self._decoder = Decoder(self._lexicon, self._key_of)
         self._assembler = Assembler()
-        self._waiting: dict[int, _Packet] = {}
-        self._packets: list[_Packet] = []
+        self._waiting: dict[int, Arrived] = {}
+        self._packets: list[Arrived] = []
         self._seen: dict[str, _Seen] = {}
         self._offsets: dict[str, list[int]] = {}
         before = previous.replays if previous is not None else None
@@ -106,8 +107,8 @@ class Batch:
     def read(self, pending: Iterable[Record], records: Iterable[Record]) -> None:
         """Read parts that waited, then what is new."""
         for record in pending:
-            self._assemble(_Packet(record, self._decoded(record)))
-        packets = [_Packet(record, self._decoded(record)) for record in records]
+            self._assemble(Arrived(record, self._decoded(record)))
+        packets = [Arrived(record, self._decoded(record)) for record in records]
         sights = {id(p): _sight(p) for p in packets if p.record.status == ACCEPTED and p.decoded.ok}
         self.replays.learn(sights.values())
         for packet in packets:
@@ -123,7 +124,7 @@ class Batch:
                 return event._replace(offset=record.number)
         return self._decoder.decode(_nothing(record))._replace(offset=record.number)
 
-    def _judge(self, packet: _Packet, sight: Sight | None) -> None:
+    def _judge(self, packet: Arrived, sight: Sight | None) -> None:
         record, decoded = packet.record, packet.decoded
         if record.status == SENT:
             self._finish(packet, "sent")
@@ -147,7 +148,7 @@ class Batch:
             else:
                 self._assemble(packet)
 
-    def _assemble(self, packet: _Packet) -> None:
+    def _assemble(self, packet: Arrived) -> None:
         """Hand a packet to the assembler, its QN replaced by the arrival: clocks of loggers err."""
         number = packet.record.number
         self._waiting[number] = packet
@@ -170,7 +171,7 @@ class Batch:
             codes = tuple(p.code for p in message.problems)
             self._rows(parts, codes)
 
-    def _rows(self, parts: list[_Packet], codes: tuple[str, ...]) -> None:
+    def _rows(self, parts: list[Arrived], codes: tuple[str, ...]) -> None:
         found = self._extractor.rows([(p.record.number, p.decoded.packet) for p in parts])
         first = parts[0]
         cn = first.decoded.packet.cn
@@ -183,7 +184,7 @@ class Batch:
         reason = ""
         if untimed and time is None:
             reason = "no-time"
-        elif any((d.time or 0) > first.record.received_ms + FUTURE_MS for d in found.rows):
+        elif any((d.time or 0) > self._now_of(first) + FUTURE_MS for d in found.rows):
             reason = "future"
         for packet in parts:
             packet.problems, packet.time = codes, time
@@ -194,7 +195,11 @@ class Batch:
         if not reason:
             self._add(parts, found.rows)
 
-    def _add(self, parts: list[_Packet], rows: list[Draft]) -> None:
+    def _now_of(self, packet: Arrived) -> int:
+        """Return the clock by which a DataTime lies in the future, milliseconds since 1970."""
+        return packet.record.received_ms
+
+    def _add(self, parts: list[Arrived], rows: list[Draft]) -> None:
         packet = parts[0].decoded.packet
         mn, cn, rf = parts[0].mn, packet.cn[:8], packet.backfilled
         newest = 0
@@ -214,7 +219,7 @@ class Batch:
                     period_s = known.periods.get(cn, period_s)
                 seen.delay_ms = parts[-1].record.received_ms - newest - 1000 * period_s
 
-    def _note(self, packet: _Packet) -> None:
+    def _note(self, packet: Arrived) -> None:
         """Note that a logger was heard, and how far its clock is from ours."""
         record = packet.record
         seen = self._seen.setdefault(packet.mn, _Seen())
@@ -226,12 +231,12 @@ class Batch:
             if qn is not None:
                 offsets.append(qn - record.received_ms)
 
-    def _put_aside(self, packet: _Packet, reason: str) -> None:
+    def _put_aside(self, packet: Arrived, reason: str) -> None:
         packet.reason = reason
         self.quarantined[reason] += 1
         self._finish(packet, "quarantined")
 
-    def _finish(self, packet: _Packet, outcome: str) -> None:
+    def _finish(self, packet: Arrived, outcome: str) -> None:
         packet.outcome = outcome
         self._packets.append(packet)
 
@@ -248,7 +253,7 @@ class Batch:
             if not packet.outcome:
                 packet.outcome = "duplicate" if again and not kept and not other else "kept"
             self.outcomes[packet.outcome] += 1
-            rows.append((*_row(packet), kept, again, other))
+            rows.append((*_row(packet), kept, again, other, packet.release))
         if not rows:
             return []
         columns = dict(zip(readings.schema("packets"), zip(*rows, strict=True), strict=True))
@@ -303,7 +308,7 @@ class Batch:
         return counts
 
 
-def _sight(packet: _Packet) -> Sight:
+def _sight(packet: Arrived) -> Sight:
     fields = packet.decoded.packet.fields
     key = (packet.mn, fields.get("CN", ""), fields.get("QN", ""), fields.get("PNO", ""))
     record = packet.record
@@ -317,11 +322,11 @@ def _nothing(record: Record) -> Any:
     return Frame(0, record.frame, None, record.frame, None, "", "end", "none", 0)
 
 
-def _said(packet: _Packet) -> str:
+def _said(packet: Arrived) -> str:
     return packet.record.frame[:_DETAIL].decode("utf-8", "backslashreplace")
 
 
-def _row(packet: _Packet) -> tuple[Any, ...]:
+def _row(packet: Arrived) -> tuple[Any, ...]:
     """Return the columns of ``packets/`` in their order, without the counts at its end."""
     record, decoded = packet.record, packet.decoded
     fields = decoded.packet.fields

@@ -6,7 +6,6 @@ form, everything else goes through the decoder itself.
 
 from __future__ import annotations
 
-import ipaddress
 import re
 from collections.abc import Callable
 from functools import lru_cache
@@ -19,6 +18,7 @@ from lantian.domain.hj212.framing import Frame
 from lantian.domain.hj212.lexicon import Lexicon
 from lantian.domain.hj212.packet import Decoded, FlagBits
 from lantian.gateway.vendors import HABITS
+from lantian.jobs.gateway import admission
 from lantian.jobs.gateway.registry import Logger, Registry
 from lantian.rulebook.hj212_tables.model import VERSIONS
 
@@ -159,30 +159,9 @@ def _role(rows: object) -> str:
 
 def why_not(logger: Logger | None, password: str, system: str, address: str) -> str:
     """Return why a whole frame is refused by the register, empty where it is not."""
-    if logger is None:
-        return "unregistered"
-    if logger.password != password:
-        return "password"
-    if logger.addresses and not _comes_from(logger, address):
-        return "address"
-    if not logger.active:
-        return "inactive"
-    # Answers carry ST=91 whatever the device measures.
-    if logger.st and system not in logger.st and system != "91":
-        habits = HABITS.get(logger.vendor)
-        if habits is None or system not in habits.systems:
-            return "system"
-    return ""
-
-
-def _comes_from(logger: Logger, address: str) -> bool:
-    try:
-        found = ipaddress.ip_address(address.partition("%")[0])
-    except ValueError:
-        return False
-    if isinstance(found, ipaddress.IPv6Address) and found.ipv4_mapped:
-        found = found.ipv4_mapped
-    return logger.may_come_from(found)
+    habits = HABITS.get(logger.vendor) if logger is not None else None
+    further = habits.systems if habits is not None else ()
+    return admission.why_not(logger, password, system, address, further)
 
 
 def refusal(decoded: Decoded) -> str:

@@ -16,8 +16,9 @@ from pathlib import Path
 from typing import Any, Final
 
 from lantian.gateway.batch import Batch
+from lantian.gateway.released import Released
 from lantian.gateway.replays import save
-from lantian.jobs.gateway import lake
+from lantian.jobs.gateway import lake, release
 from lantian.jobs.gateway.catalogue import Catalogue, locked
 from lantian.jobs.gateway.home import Home, home_of
 from lantian.jobs.gateway.loggers import read_loggers
@@ -29,7 +30,10 @@ BATCH_RECORDS: Final = 50_000
 
 @dataclass
 class Ingested:
-    """What a run did; counts by outcome of packets and by reason of the quarantine."""
+    """What a run did; counts by outcome of packets and by reason of the quarantine.
+
+    `released` counts packets that somebody released from the quarantine, by what came of them.
+    """
 
     records: int = 0
     next_record: int = 1
@@ -40,6 +44,7 @@ class Ingested:
     conflicts: int = 0
     waiting_parts: int = 0
     strays_removed: int = 0
+    released: Counter[str] = field(default_factory=Counter)
 
     def as_dict(self) -> dict[str, Any]:
         """Return it as a plain object."""
@@ -49,6 +54,7 @@ class Ingested:
             "quarantined": dict(sorted(self.quarantined.items())),
             "rows": self.rows, "duplicates": self.duplicates, "conflicts": self.conflicts,
             "waiting_parts": self.waiting_parts, "strays_removed": self.strays_removed,
+            "released": dict(sorted(self.released.items())),
         }  # fmt: skip
 
 
@@ -92,6 +98,8 @@ def ingest(
         while chunk := list(itertools.islice(stream, batch_records)):
             batch = Batch(catalogue, loggers, keys, previous=batch)
             _one(catalogue, batch, chunk, now, done)
+        while waiting := release.due(catalogue, batch_records):
+            _release(catalogue, Released(catalogue, loggers, keys, batch, waiting), done)
         lake.compact(catalogue)
         lake.end_writing(catalogue)
         done.next_record = catalogue.next_record
@@ -125,12 +133,30 @@ def _one(
         batch.commit(catalogue)
         catalogue.set_meta("next_record", str(chunk[-1].number + 1))
     done.records += len(chunk)
-    written = settled.written
+    _count(done, settled.written)
+    done.outcomes.update(batch.outcomes)
+    done.quarantined.update(batch.quarantined)
+
+
+def _release(catalogue: Catalogue, batch: Released, done: Ingested) -> None:
+    """Read and commit what was released; until the commit it waits, after it it is never read again."""
+    batch.read_released()
+    numbers = batch.numbers
+    tag = f"q{numbers[0]:012d}-{numbers[-1]:012d}"
+    settled = lake.settle(catalogue, batch.columns, tag)
+    files = batch.packet_files(settled, tag)
+    with catalogue.transaction():
+        lake.commit(catalogue, settled)
+        catalogue.add_files(files)
+        batch.commit(catalogue)
+    _count(done, settled.written)
+    done.released.update(batch.came_to.values())
+
+
+def _count(done: Ingested, written: lake.Written) -> None:
     done.rows += written.kept
     done.duplicates += written.duplicates
     done.conflicts += written.conflicts
-    done.outcomes.update(batch.outcomes)
-    done.quarantined.update(batch.quarantined)
 
 
 def _sync_spool(home: Home, chunk: Iterable[Record]) -> None:

@@ -194,3 +194,42 @@ def test_backfill_asks_for_what_is_missing(tmp_path: Path, server) -> None:
     assert asking.returncode == 0
     (result,) = json.loads(out)["results"]
     assert (result["cn"], result["exe_rtn"]) == ("2051", "1")
+
+
+def test_packets_put_aside_are_released_and_rejected(tmp_path: Path, registry: Path) -> None:
+    from lantian.jobs.gateway.home import Home
+    from lantian.jobs.gateway.spool import address_bytes, refused_status
+    from lantian.jobs.gateway.spool_write import Entry, SpoolWriter
+
+    home = ("--home", tmp_path / "home")
+    at = round(datetime.now(BEIJING).timestamp() * 1000)
+    kept = [(upload(0), "address"), (upload(1), "address"), (upload(2, pw="999999"), "password"),
+            (upload(3)[:-9], "checksum")]  # fmt: skip
+    writer = SpoolWriter(Home(tmp_path / "home"))
+    writer.append([Entry(at + n, refused_status(why), 9, address_bytes("10.1.2.3"), frame)
+                   for n, (frame, why) in enumerate(kept)])  # fmt: skip
+    writer.close()
+    assert lantian("gateway", "ingest", *home)[0] == 0
+
+    aside = ("gateway", "quarantine", *home)
+    own = ("--release", "--registry", registry, "--why", "地址已补登记")
+    code, out = lantian(*aside, "--release", "--mn", MN, "--why", "x", "--registry", registry)
+    assert (code, "--record" in out) == (2, True)  # never everything at once
+    assert lantian(*aside, "--release", "--record", 1, "--why", "x")[0] == 2
+    code, out = lantian(*aside, "--reject", "--record", 1, "--json")
+    assert (code, json.loads(out)["problems"][0]["code"]) == (2, "J508")
+    code, out = lantian(*aside, *own, "--mn", MN, "--reason", "address", "--by", "li", "--json")
+    told = json.loads(out)
+    assert (code, told["records"], told["problems"]) == (0, [1, 2], [])
+    code, out = lantian(*aside, *own, "--record", 3, "--record", 4, "--json")
+    assert (code, {p["code"] for p in json.loads(out)["problems"]}) == (1, {"J504", "J501"})
+    code, out = lantian(*aside, "--reject", "--record", 3, "--why", "来源不明")
+    assert (code, "驳回" in out) == (0, True)
+    code, out = lantian(*aside, "--waiting", "--json")
+    assert [p["record"] for p in json.loads(out)["packets"]] == [4]
+    found = json.loads(lantian("gateway", "ingest", *home, "--json")[1])
+    assert (found["rows"], found["released"]) == (2, {"kept": 2})
+    code, out = lantian(*aside)
+    assert (code, out.count("放行 released li"), out.count("驳回 rejected")) == (0, 2, 1)
+    rows = json.loads(lantian(*aside, "--json", "--record", 1)[1])["packets"]
+    assert rows[0]["decision"]["outcome"] == "kept"

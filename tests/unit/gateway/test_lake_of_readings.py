@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import random
+import sqlite3
+import time
 from datetime import datetime, timedelta
 from decimal import Decimal
 from pathlib import Path
@@ -16,6 +18,7 @@ from lantian.jobs.gateway import lake
 from lantian.jobs.gateway.catalogue import Catalogue
 from lantian.jobs.gateway.home import Home
 from lantian.jobs.gateway.hot import latest
+from lantian.jobs.gateway.quarantine import listed
 from lantian.jobs.gateway.rows import Columns, Row, row_of, scaled, unscaled
 from lantian.kernel.calendar import BEIJING
 from lantian.kernel.problem import LantianError
@@ -189,7 +192,7 @@ def test_no_lake_and_another_layout_are_told(tmp_path: Path) -> None:
     with pytest.raises(LantianError, match="J003"):
         lake.read(tmp_path / "none")
     lake.write(tmp_path, [row()])
-    with Catalogue(Home(tmp_path)) as catalogue:
+    with Catalogue(Home(tmp_path), write=True) as catalogue:
         catalogue.set_meta("layout", "99")
     with pytest.raises(LantianError, match="J004"):
         lake.read(tmp_path)
@@ -222,9 +225,56 @@ def test_files_no_commit_names_are_not_read_and_go(tmp_path: Path) -> None:
     (kept,) = (tmp_path / "lake").rglob("*.parquet")
     stray = kept.with_name("part-interrupted.parquet")
     stray.write_bytes(kept.read_bytes())
-    with Catalogue(Home(tmp_path)) as catalogue:
+    with Catalogue(Home(tmp_path), write=True) as catalogue:
         lake.begin_writing(catalogue)  # and then the process ended
     assert len(lake.read(tmp_path)) == 1
     lake.write(tmp_path, [row(1)])
     assert not stray.exists()
     assert len(lake.read(tmp_path)) == 2
+
+
+def test_a_reader_never_waits_for_who_writes(tmp_path: Path) -> None:
+    lake.write(tmp_path, [row()])
+    with Catalogue(Home(tmp_path), write=True) as writer, writer.transaction():
+        writer.set_meta("writes", "99")  # a lock that another writer would wait 30 s for
+        began = time.monotonic()
+        assert len(lake.read(tmp_path)) == 1
+        assert [x.time for x in latest(tmp_path)] == [START]
+        with Catalogue(Home(tmp_path)) as reader:
+            assert reader.meta("writes") == "1"
+            with pytest.raises(sqlite3.OperationalError, match="readonly"):
+                reader.set_meta("writes", "2")
+        assert time.monotonic() - began < 5
+
+
+def test_a_home_of_an_older_version_has_nothing_in_newer_tables(tmp_path: Path) -> None:
+    lake.write(tmp_path, [row()])
+    with Catalogue(Home(tmp_path), write=True) as writer:
+        writer.db.execute("DROP TABLE quarantine")
+    assert listed(tmp_path) == ({}, [])
+    assert len(lake.read(tmp_path)) == 1
+
+
+def test_a_home_that_is_just_being_made_has_no_data_yet(tmp_path: Path) -> None:
+    (tmp_path / "catalogue.sqlite").touch()
+    with pytest.raises(LantianError, match="J003"):
+        lake.read(tmp_path)
+
+
+@pytest.mark.parametrize("part", [4, readings.ROW_GROUP])
+def test_a_span_gives_its_rows_wherever_files_begin(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, part: int
+) -> None:
+    monkeypatch.setattr(readings, "ROW_GROUP", part)
+    minutes = [m * 400 for m in range(-8, 9)]
+    lake.write(tmp_path, [row(m, mn=mn) for m in minutes for mn in ("A", "B")])
+    lake.write(tmp_path, [row(m + 1) for m in minutes])  # late: a second file of every day
+    every = [r.time for r in lake.read(tmp_path, mns=["A"])]
+    assert len(every) == 2 * len(minutes)
+    edges = [START + timedelta(minutes=m) for m in (-3200, -1440, 0, 1, 400, 401, 1440, 3201)]
+    for start in (None, *edges):
+        for end in (None, *edges):
+            wanted = [t for t in every if (not start or t >= start) and (not end or t < end)]
+            for ordered in (True, False):
+                found = lake.frame(tmp_path, mns=["A"], start=start, end=end, ordered=ordered)
+                assert sorted(found["time"].to_list()) == sorted(wanted)

@@ -25,8 +25,9 @@ SUFFIXES: Final[Mapping[str, str]] = {
 KEY: Final = ("mn", "cn", "factor", "about", "time")
 _NUMBERS: Final = tuple(SUFFIXES.values())
 VALUES: Final = ("flag", *_NUMBERS, *(f"{n}_d" for n in _NUMBERS), "texts")
-_ROW_GROUP: Final = 65_536
-_PACKET_SORT: Final = ("record",)
+ROW_GROUP: Final = 65_536
+"""Rows of one part of a file."""
+_PACKET_SORT: Final = ("record", "release")
 
 
 def schema(tree: str) -> dict[str, Any]:
@@ -42,6 +43,7 @@ def schema(tree: str) -> dict[str, Any]:
             "time": time, "version": pl.String, "cls": pl.String, "tolerances": pl.String,
             "problems": pl.String, "outcome": pl.String, "reason": pl.String,
             "digest": pl.UInt64, "rows": pl.Int32, "duplicates": pl.Int32, "conflicts": pl.Int32,
+            "release": pl.String,
         }  # fmt: skip
     columns: dict[str, Any] = {
         "mn": pl.String, "cn": pl.String, "time": time, "factor": pl.String, "about": pl.String,
@@ -69,8 +71,8 @@ def table(tree: str, columns: Mapping[str, Sequence[Any]]) -> pl.DataFrame:
 
 def ordered(tree: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Return the rows in the order of their file, which does not depend on how they came."""
-    by = list(_PACKET_SORT if tree == "packets" else KEY)
-    return frame.sort([*by, "record"], maintain_order=True).rechunk()
+    by = _PACKET_SORT if tree == "packets" else (*KEY, "record")
+    return frame.sort(list(by), maintain_order=True).rechunk()
 
 
 def write(tree: str, frame: pl.DataFrame, path: Path) -> int:
@@ -85,7 +87,7 @@ def write(tree: str, frame: pl.DataFrame, path: Path) -> int:
     with atomic(path) as new:
         ordered(tree, frame.select(list(schema(tree)))).write_parquet(
             new, compression="zstd", compression_level=6, statistics=True,
-            row_group_size=_ROW_GROUP, use_pyarrow=False,
+            row_group_size=ROW_GROUP, use_pyarrow=False,
         )  # fmt: skip
         with new.open("rb+") as stream:
             os.fsync(stream.fileno())
@@ -108,7 +110,17 @@ def merged(tree: str, paths: Sequence[Path]) -> pl.DataFrame:
 
     if not paths:
         return pl.DataFrame(schema=schema(tree))
-    return ordered(tree, pl.concat([pl.read_parquet(p, glob=False) for p in paths]))
+    return ordered(tree, _opened(tree, paths).collect())
+
+
+def _opened(tree: str, paths: Sequence[Path], *, skipping: bool = True) -> pl.LazyFrame:
+    """Return the rows of files as they stand; a column that older files do not have is null there."""
+    import polars as pl
+
+    return pl.scan_parquet(
+        list(paths), glob=False, schema=schema(tree), use_statistics=skipping,
+        missing_columns="insert",
+    )  # fmt: skip
 
 
 def scan(
@@ -121,13 +133,21 @@ def scan(
     cns: Collection[str] = (),
     factors: Collection[str] = (),
     column: str = "time",
+    skipping: bool = True,
 ) -> pl.LazyFrame:
-    """Return the rows with `column` in [start, end) of the devices, commands and factors named."""
+    """Return the rows with `column` in [start, end) of the devices, commands and factors named.
+
+    Parameters
+    ----------
+    skipping
+        Whether the statistics of the files are looked at to leave parts of them unread. In files of
+        one part each there is nothing to leave out, and looking takes a fifth of the time.
+    """
     import polars as pl
 
     if not paths:
         return pl.LazyFrame(schema=schema(tree))
-    frame = pl.scan_parquet(list(paths), glob=False)
+    frame = _opened(tree, paths, skipping=skipping)
     for name, wanted in (("mn", mns), ("cn", cns), ("factor", factors)):
         if len(wanted) == 1:
             frame = frame.filter(pl.col(name) == next(iter(wanted)))
@@ -200,7 +220,7 @@ def _holding(paths: Sequence[Path], keys: pl.DataFrame, low: Any, high: Any) -> 
         return pl.DataFrame(schema={c: t for c, t in schema("lake").items() if c in columns})[
             columns
         ]
-    found = pl.scan_parquet(list(paths), glob=False).filter(
+    found = _opened("lake", paths).filter(
         pl.col("time").is_between(pl.lit(low), pl.lit(high)),
         pl.col("mn").is_in(keys["mn"].unique().implode()),
     )
@@ -260,7 +280,7 @@ def distinct_times(paths: Sequence[Path]) -> list[tuple[str, str, int]]:
 
     if not paths:
         return []
-    found = pl.scan_parquet(list(paths), glob=False).group_by("mn", "cn")
+    found = _opened("lake", paths).group_by("mn", "cn")
     counted = found.agg(pl.col("time").n_unique()).sort("mn", "cn").collect()
     return [(mn, cn, int(n)) for mn, cn, n in counted.iter_rows()]
 
@@ -274,7 +294,7 @@ def packets_of(
     if not paths or not mns:
         return []
     found = (
-        pl.scan_parquet(list(paths), glob=False)
+        _opened("packets", paths)
         .filter(pl.col("mn").is_in(sorted(mns)), pl.col("qn").is_in(sorted(qns)))
         .filter(~pl.col("outcome").is_in(["quarantined", "sent"]))
         .select("mn", "cn", "qn", "pno", "digest", "record", pl.col("received").cast(pl.Int64))
@@ -292,7 +312,7 @@ def packets_among(
     for name, wanted in (("record", records), ("outcome", outcomes)):
         if wanted:
             found = found.filter(pl.col(name).is_in(sorted(wanted)))
-    found = found.sort("record")
+    found = found.sort(_PACKET_SORT, maintain_order=True)
     return (found if most is None else found.tail(most)).collect()
 
 

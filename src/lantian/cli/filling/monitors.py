@@ -36,16 +36,17 @@ def fill(folder: Path, seed: int) -> None:
     _send(found, now)
     refresh(now, only=ROLLED_DAYS, budget_s=600)
     _answers(now)
+    _decide(now)
 
 
 def _send(found: list[Monitor], now: datetime) -> None:
     """Let the newest readings come in as frames: register, spool, ingest."""
-    from lantian.demo.monitor_frames import frames, parameter_frames
+    from lantian.demo.monitor_frames import aside_frames, frames, parameter_frames
     from lantian.gateway.ingest import ingest
     from lantian.jobs.gateway.home import Home
     from lantian.jobs.gateway.loggers import write_loggers
     from lantian.jobs.gateway.registry import read_registry
-    from lantian.jobs.gateway.spool import ACCEPTED, address_bytes
+    from lantian.jobs.gateway.spool import ACCEPTED, address_bytes, refused_status
     from lantian.jobs.gateway.spool_write import Entry, SpoolWriter
     from lantian.office.monitoring import lake
     from lantian.office.monitoring.register import export_registry
@@ -62,6 +63,10 @@ def _send(found: list[Monitor], now: datetime) -> None:
         ):
             at_ms = round(min(arrival, now).timestamp() * 1000)
             sent.append(Entry(at_ms, ACCEPTED, 40_000 + n, address_bytes(f"10.1.2.{n}"), frame))
+    for arrival, reason, frame in aside_frames(found[0], now):
+        at_ms = round(arrival.timestamp() * 1000)
+        peer = address_bytes("10.1.9.9")
+        sent.append(Entry(at_ms, refused_status(reason), 41_000, peer, frame))
     writer = SpoolWriter(home)
     writer.append(sorted(sent, key=lambda e: e.received_ms))
     writer.close()
@@ -112,6 +117,23 @@ def _answers(now: datetime) -> None:
     alarm = Alarm.objects.filter(outlet__firm_id=firm.firm_id, factor="a34013").first()
     if alarm is not None:
         explain(firm, alarm, "除尘器一个仓室滤袋破损，已隔离更换（虚构）", {}, now)
+
+
+def _decide(now: datetime) -> None:
+    """Let an officer reject what cannot be told any more; the rest waits in the quarantine."""
+    from dataclasses import replace
+
+    from lantian.jobs.gateway.quarantine import Selection, counted, groups
+    from lantian.office.monitoring import lake
+    from lantian.office.monitoring.releases import decide_packets
+    from lantian.office.people.models import User
+
+    group = next(g for g in groups(lake.home()) if g.reason == "checksum")
+    chosen = Selection(group.mn, group.reason, waiting=True)
+    count, newest = counted(lake.home(), chosen)
+    officer = User.objects.get(username="demo-monitoring")
+    why = "校验不符，无法还原，已要求企业补传（虚构）"
+    decide_packets(officer, replace(chosen, upto=newest), "reject", why, count, now)
 
 
 def _columns(found: list[Monitor]) -> Columns:

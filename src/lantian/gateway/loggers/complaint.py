@@ -129,6 +129,22 @@ COMPLAINTS: Final[Mapping[str, Words]] = {
         "写成 主机:端口，例如 127.0.0.1:9212 或 [::1]:9212",
         "Write HOST:PORT, such as 127.0.0.1:9212 or [::1]:9212.",
     ),
+    "Q019": (
+        E,
+        "与 {detail} 的TLS握手失败：{known}",
+        "The TLS handshake with {detail} failed: {known}.",
+        "端口须是网关的 --tls-port；--tls-ca 须是签发其证书的CA或证书本身；主机名须写在证书里（否则用 --tls-name）；"
+        "网关要求客户端证书时给出 --tls-cert",
+        "The port must be the gateway's --tls-port; --tls-ca who signed its certificate, or that itself; the host "
+        "must stand in the certificate (else --tls-name); give --tls-cert where the gateway asks for one.",
+    ),
+    "Q020": (
+        E,
+        "证书或私钥不可用：{detail}",
+        "The certificate or key cannot be used: {detail}.",
+        "给出PEM格式的文件",
+        "Give files in PEM.",
+    ),
 }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import resource
+import ssl
 import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from lantian.gateway.loggers.faults import KINDS
 from lantian.gateway.loggers.orders import Orders
 from lantian.gateway.loggers.plan import LoggerPlan
 from lantian.gateway.loggers.tally import Tally
+from lantian.gateway.loggers.tls import why_refused
 from lantian.gateway.loggers.writer import Writer
 from lantian.kernel.problem import LantianError, Problem
 from lantian.rulebook.hj212_tables import load_hj212
@@ -51,6 +53,10 @@ class Settings:
         How long; None: until stopped, in real time once the simulated clock meets the true one.
     drain_s
         How long to wait for the last answers; None: until each was resent in vain.
+    tls
+        How to speak TLS; None: plain TCP.
+    tls_name
+        Name that stands in the gateway's certificate where it is not the host.
     """
 
     host: str
@@ -63,6 +69,8 @@ class Settings:
     resends: int = 3
     drain_s: float | None = None
     window: int = 32
+    tls: ssl.SSLContext | None = None
+    tls_name: str = ""
 
 
 @dataclass(slots=True)
@@ -183,7 +191,7 @@ class City:
         Raises
         ------
         LantianError
-            Q003 where nobody listens, Q004 where the machine has too few files.
+            Q003 where nobody listens, Q019 where TLS fails, Q004 where the machine has too few files.
         """
         _enough_files(len(self.links))
         await self._connect_all()
@@ -253,8 +261,11 @@ class City:
     async def _connect(self, link: _Link, *, first: bool = False) -> None:
         try:
             async with self._gate:
-                loop = asyncio.get_running_loop()
-                await loop.create_connection(lambda: link, self.settings.host, self.settings.port)
+                loop, set_ = asyncio.get_running_loop(), self.settings
+                name = (set_.tls_name or set_.host) if set_.tls is not None else None
+                await loop.create_connection(
+                    lambda: link, set_.host, set_.port, ssl=set_.tls, server_hostname=name
+                )
         except OSError:
             self.tally.refused += 1
             if first:
@@ -274,6 +285,9 @@ class City:
             self.stopping = True
             for link in self.links:
                 link.close()
+            refused = why_refused(error)
+            if refused:
+                raise LantianError(complain("Q019", detail=where, known=refused)) from error
             raise LantianError(complain("Q003", detail=where, known=why)) from error
 
     async def _drain(self, minute: int, drain_s: float | None) -> None:

@@ -18,29 +18,36 @@ from lantian.kernel.problem import LantianError, Place
 
 LAYOUT: Final = "1"
 _POLL_S: Final = 0.05
-_TABLES: Final = """
-CREATE TABLE IF NOT EXISTS meta (name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS files (
+_TABLES: Final[Mapping[str, str]] = {
+    "meta": "(name TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID",
+    "files": """(
     path TEXT PRIMARY KEY, tree TEXT NOT NULL, day TEXT NOT NULL, bucket INTEGER NOT NULL,
     tier INTEGER NOT NULL, rows INTEGER NOT NULL, bytes INTEGER NOT NULL,
     first_record INTEGER NOT NULL, last_record INTEGER NOT NULL,
-    min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, sealed TEXT NOT NULL) WITHOUT ROWID;
-CREATE INDEX IF NOT EXISTS files_place ON files (tree, day, bucket);
-CREATE TABLE IF NOT EXISTS pending (record INTEGER PRIMARY KEY, offset INTEGER NOT NULL);
-CREATE TABLE IF NOT EXISTS last_qn (
-    mn TEXT, cn TEXT, qn TEXT NOT NULL, PRIMARY KEY (mn, cn)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS latest (
+    min_time INTEGER NOT NULL, max_time INTEGER NOT NULL, sealed TEXT NOT NULL) WITHOUT ROWID""",
+    "pending": "(record INTEGER PRIMARY KEY, offset INTEGER NOT NULL)",
+    "last_qn": "(mn TEXT, cn TEXT, qn TEXT NOT NULL, PRIMARY KEY (mn, cn)) WITHOUT ROWID",
+    "latest": """(
     mn TEXT, cn TEXT, factor TEXT, about TEXT, time INTEGER NOT NULL, record INTEGER NOT NULL,
-    flag TEXT, written TEXT NOT NULL, PRIMARY KEY (mn, cn, factor, about)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS seen (
+    flag TEXT, written TEXT NOT NULL, PRIMARY KEY (mn, cn, factor, about)) WITHOUT ROWID""",
+    "seen": """(
     mn TEXT PRIMARY KEY, last_ms INTEGER NOT NULL, last_data INTEGER NOT NULL, delay_ms INTEGER,
-    offset_ms INTEGER, peer TEXT NOT NULL, version TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS counts (
-    mn TEXT, day TEXT, what TEXT, n INTEGER NOT NULL, PRIMARY KEY (mn, day, what)) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS quarantine (
+    offset_ms INTEGER, peer TEXT NOT NULL, version TEXT NOT NULL) WITHOUT ROWID""",
+    "counts": "(mn TEXT, day TEXT, what TEXT, n INTEGER NOT NULL, PRIMARY KEY (mn, day, what)) WITHOUT ROWID",
+    "quarantine": """(
     record INTEGER PRIMARY KEY, received INTEGER NOT NULL, mn TEXT NOT NULL, peer TEXT NOT NULL,
-    reason TEXT NOT NULL, detail TEXT NOT NULL);
-"""
+    reason TEXT NOT NULL, detail TEXT NOT NULL)""",
+    # What was decided of a packet that was put aside; `taken` counts those the ingest has read since.
+    "decisions": """(
+    record INTEGER PRIMARY KEY, act TEXT NOT NULL, why TEXT NOT NULL, by TEXT NOT NULL,
+    at INTEGER NOT NULL, reference TEXT NOT NULL, taken INTEGER, outcome TEXT NOT NULL DEFAULT '',
+    mn TEXT NOT NULL DEFAULT '', first_ms INTEGER, last_ms INTEGER)""",
+}
+_INDEXES: Final[Mapping[str, str]] = {
+    "files_place": "files (tree, day, bucket)",
+    "decisions_taken": "decisions (taken)",
+    "quarantine_group": "quarantine (mn, reason)",
+}
 
 
 class FileRow(NamedTuple):
@@ -67,8 +74,11 @@ class Catalogue:
     ----------
     home
         Its paths.
+    write
+        Whether something is to be changed. Who only reads begins no transaction that writes, so that
+        he never waits for the ingest, nor the ingest for him.
     create
-        Whether to make it where there is none.
+        Whether to make it where there is none, to be written.
 
     Raises
     ------
@@ -76,30 +86,50 @@ class Catalogue:
         J003 where there is none, J004 for another layout, J001 where it cannot be opened.
     """
 
-    def __init__(self, home: Home, *, create: bool = False) -> None:
+    def __init__(self, home: Home, *, write: bool = False, create: bool = False) -> None:
         self.home = home
         if not create and not home.catalogue.is_file():
             raise LantianError(complain("J003", Place(file=str(home.root))))
         try:
-            home.root.mkdir(parents=True, exist_ok=True)
-            self.db = sqlite3.connect(home.catalogue, timeout=30, isolation_level=None)
-            self.db.execute("PRAGMA journal_mode=WAL")
-            self.db.execute("PRAGMA synchronous=FULL")
-            self._prepare()
+            if create or write:
+                home.root.mkdir(parents=True, exist_ok=True)
+                self.db = sqlite3.connect(home.catalogue, timeout=30, isolation_level=None)
+                self.db.execute("PRAGMA journal_mode=WAL")
+                self.db.execute("PRAGMA synchronous=FULL")
+                with self.transaction():
+                    self._make_tables("TABLE", "INDEX")
+                    if not self.meta("layout"):
+                        self.set_meta("layout", LAYOUT)
+            else:
+                address = f"{home.catalogue.absolute().as_uri()}?mode=ro"
+                self.db = sqlite3.connect(address, uri=True, timeout=30, isolation_level=None)
+                self._make_tables(
+                    "TEMP TABLE"
+                )  # a home of an older version has nothing in new ones
         except (OSError, sqlite3.Error) as error:
             detail = getattr(error, "strerror", None) or str(error)
             place = Place(file=str(home.catalogue))
             raise LantianError(complain("J001", place, detail=detail)) from error
+        self._check_layout()
 
-    def _prepare(self) -> None:
-        with self.transaction():
-            for statement in _TABLES.split(";"):
-                if statement.strip():
-                    self.db.execute(statement)
-            found = self.meta("layout")
-            if found == "":
-                self.set_meta("layout", LAYOUT)
-        if found not in ("", LAYOUT):
+    def _make_tables(self, table: str, index: str = "") -> None:
+        """Make what is missing; to a reader a missing table is an empty one of his own."""
+        rows = self.db.execute("SELECT name FROM sqlite_master")
+        there = {row[0] for row in rows}
+        for name, columns in _TABLES.items():
+            if name not in there:
+                self.db.execute(f"CREATE {table} {name} {columns}")
+        for name, columns in _INDEXES.items():
+            if index and name not in there:
+                self.db.execute(f"CREATE {index} {name} ON {columns}")
+
+    def _check_layout(self) -> None:
+        found = self.meta("layout")
+        if found != LAYOUT:
+            self.close()
+        if found == "":  # another process is making it
+            raise LantianError(complain("J003", Place(file=str(self.home.root))))
+        if found != LAYOUT:
             place = Place(file=str(self.home.catalogue))
             raise LantianError(complain("J004", place, detail=found, given=LAYOUT))
 

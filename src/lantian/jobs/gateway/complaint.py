@@ -1,4 +1,4 @@
-"""What is wrong with a gateway, in words: codes J001 to J499."""
+"""What is wrong with a gateway, in words: codes J001 to J599."""
 
 from __future__ import annotations
 
@@ -244,6 +244,71 @@ COMPLAINTS: Mapping[str, Words] = {
         "The command cannot be given like this: {detail}.",
         "见 lantian gateway ask --help",
         "See lantian gateway ask --help.",
+    ),
+    # --- what was put aside ---
+    "J501": (
+        E,
+        "第 {n} 条（{detail}）不能放行：报文不完整或校验不符，无从知道数采仪发的是什么",
+        "Record {n} ({detail}) cannot be released: the frame is not whole or its checksum differs, nobody "
+        "can tell what was sent.",
+        "让数采仪补传这段数据（lantian gateway ask MN backfill --day 日期）；原报文留在隔离区备查",
+        "Let the logger send the time again (lantian gateway ask MN backfill --day DAY); the frame stays.",
+    ),
+    "J502": (
+        E,
+        "第 {n} 条（{detail}）不能放行：同一报文先前已收下，其中没有新数据",
+        "Record {n} ({detail}) cannot be released: the same packet was taken before, nothing in it is new.",
+        "无需处理；可驳回并写明原因",
+        "Nothing to do; it may be rejected with the reason.",
+    ),
+    "J503": (
+        E,
+        "第 {n} 条（{detail}）不能放行：报文没有数据时间，不知道数值属于何时",
+        "Record {n} ({detail}) cannot be released: it has no DataTime, nobody knows what time its values are of.",
+        "修好数采仪后让它补传；原报文留在隔离区备查",
+        "Mend the logger and let it send again; the frame stays.",
+    ),
+    "J504": (
+        E,
+        "第 {n} 条不能放行：按现在的登记，它仍会被拒：{given}",
+        "Record {n} cannot be released: the register of today refuses it too ({detail}).",
+        "属实的，先更正数采仪登记并导出名册，再放行；不属实的，驳回",
+        "Where it is genuine, correct the register first; where it is not, reject it.",
+    ),
+    "J505": (
+        E,
+        "第 {n} 条不能放行：数据时间 {detail} 还没有到",
+        "Record {n} cannot be released: its DataTime {detail} has not come yet.",
+        "数采仪时钟错的，校时后让它补传，并驳回这一条",
+        "Where the logger's clock is wrong, set it, let it send again, and reject this one.",
+    ),
+    "J506": (
+        E,
+        "第 {n} 条已由 {detail} 处理（{given}）",
+        "Record {n} was decided before by {detail} ({given}).",
+        "刷新后再看；处理决定不能更改",
+        "Look again; a decision is not changed.",
+    ),
+    "J507": (
+        E,
+        "没有待处理的隔离报文符合这一选择",
+        "No packet that waits in the quarantine is of this selection.",
+        "用 lantian gateway quarantine 查看，核对MN、原因、时间和编号",
+        "See lantian gateway quarantine; check MN, reason, time and numbers.",
+    ),
+    "J508": (
+        E,
+        "没有写明理由",
+        "No reason is given.",
+        "写明依据：谁核实、怎样核实、结论",
+        "Say who checked, how, and what was found.",
+    ),
+    "J509": (
+        E,
+        "一次最多处理 {n} 条",
+        "At most {n} packets are decided at a time.",
+        "缩短时段，分几次处理",
+        "Shorten the time and do it in parts.",
     ),
 }
 

@@ -103,8 +103,14 @@ def frame(
         False leaves the rows as they come from the files, for a caller that sorts by what it needs.
     """
 
-    def collect(paths: list[Path]) -> readings.Table:
-        found = readings.scan(tree, paths, mns=mns, start=start, end=end, cns=cns, factors=factors)
+    def collect(files: list[FileRow], paths: list[Path]) -> readings.Table:
+        low, high = _bounds(start, end)
+        inside = all(_within(f, low, high) for f in files)  # then no row need be asked for its time
+        found = readings.scan(
+            tree, paths, mns=mns, cns=cns, factors=factors,
+            start=None if inside else start, end=None if inside else end,
+            skipping=any(f.rows > readings.ROW_GROUP for f in files),
+        )  # fmt: skip
         if ordered:
             found = found.sort([*readings.KEY, "record"])
         return (found.select(list(columns)) if columns else found).collect()
@@ -134,7 +140,7 @@ def packets(
         At most so many, the newest.
     """
 
-    def collect(paths: list[Path]) -> readings.Table:
+    def collect(_: list[FileRow], paths: list[Path]) -> readings.Table:
         found = readings.scan(
             "packets", paths, mns=[mn] if mn else [], start=start, end=end, column="received"
         )
@@ -154,7 +160,7 @@ def _reading(
     mns: Collection[str],
     start: datetime | None,
     end: datetime | None,
-    collect: Callable[[list[Path]], readings.Table],
+    collect: Callable[[list[FileRow], list[Path]], readings.Table],
 ) -> readings.Table:
     """Collect from the files that count; once more where a merge removed one on the way."""
     first = (start.astimezone(BEIJING) if start else datetime(1, 1, 2, tzinfo=BEIJING)).date()
@@ -162,20 +168,27 @@ def _reading(
     buckets = {bucket_of(m) for m in mns} if mns else range(BUCKETS)
     for attempt in range(_TRIES):
         with Catalogue(home) as catalogue:
-            files = catalogue.between(tree, first, last, buckets)
-        low = readings.milliseconds(start) if start else None
-        high = readings.milliseconds(end) if end else None
-        paths = [
-            home.root / f.path
-            for f in files
-            if (low is None or f.max_time >= low) and (high is None or f.min_time < high)
-        ]
+            found = catalogue.between(tree, first, last, buckets)
+        low, high = _bounds(start, end)
+        files = [f for f in found if f.max_time >= low and f.min_time < high]
+        paths = [home.root / f.path for f in files]
         try:
-            return collect(paths)
+            return collect(files, paths)
         except OSError:  # polars' own ComputeError of a missing file is one
             if attempt + 1 == _TRIES or all(p.exists() for p in paths):
                 raise
     raise AssertionError  # pragma: no cover
+
+
+def _bounds(start: datetime | None, end: datetime | None) -> tuple[float, float]:
+    """Return a span in milliseconds, open where None."""
+    low = readings.milliseconds(start) if start else float("-inf")
+    return low, readings.milliseconds(end) if end else float("inf")
+
+
+def _within(file: FileRow, low: float, high: float) -> bool:
+    """Whether every row of a file lies in [low, high)."""
+    return file.min_time >= low and file.max_time < high
 
 
 def write(home: Path | Home, rows: Iterable[Row]) -> Written:

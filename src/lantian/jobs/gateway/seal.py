@@ -79,7 +79,7 @@ def seal(home: Path | Home, day: date, *, now: datetime) -> Manifest:
         return found
     if now < day_bounds(day)[1]:
         raise LantianError(complain("J304", detail=day.isoformat()))
-    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at) as catalogue:
+    with locked(at, LAKE_LOCK, LAKE_WAIT_S), Catalogue(at, write=True) as catalogue:
         sealed = sealed_days(at)
         if sealed and sealed[-1] > day:
             detail, given = day.isoformat(), sealed[-1].isoformat()

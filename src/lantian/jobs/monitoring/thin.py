@@ -103,7 +103,7 @@ def thin(
         return Thinned(none, none, none, none, empty, empty, empty, empty, none, none)
     # Whole numbers: a reading at the edge of two buckets always falls into the later one. The edges
     # are looked up among the times, which ascend, instead of working out a bucket for every reading.
-    edges = start_ms - np.arange(buckets + 1) * (start_ms - end_ms) // -buckets * -1
+    edges = start_ms + (np.arange(buckets + 1) * (end_ms - start_ms) + buckets - 1) // buckets
     places = np.searchsorted(at, edges)
     held = np.flatnonzero(np.diff(places))
     begins, ends = places[held], places[held + 1] - 1

@@ -74,6 +74,15 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "monitoring.alarm": ("自动监测超标报警", "alarm of automatic monitoring"),
     "monitoring.explained": ("企业说明超标原因", "alarm explained by the firm"),
     "monitoring.decided": ("超标报警结案", "alarm decided"),
+    "monitoring.quarantine": ("处理隔离的报文", "packets put aside: decided"),
+    "monitoring.quarantine_outside": (
+        "网关命令处理隔离的报文",
+        "packets put aside: decided with the command",
+    ),
+    "monitoring.quarantine_met": (
+        "隔离报文处理与网关已有处理冲突",
+        "packets put aside: decided elsewhere before",
+    ),
     "monitoring.sealed": ("自动监测数据按日封存", "a day of monitoring sealed"),
     "order.reported": ("企业报告执行情况", "firm reported how the order was carried out"),
     "notice.prepared": ("编制执法公示", "notice prepared"),

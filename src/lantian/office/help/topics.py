@@ -39,6 +39,8 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "monitoring-alarms": ("help/pages", "自动监控"),
     "monitoring-alarm": ("help/pages", "自动监控"),
     "monitoring-register": ("help/pages", "自动监控"),
+    "monitoring-quarantine": ("help/pages", "隔离的报文"),
+    "monitoring-quarantine-group": ("help/pages", "隔离的报文"),
     "monitoring-own": ("help/pages", "本企业监控"),
     "monitoring-marks": ("help/pages", "本企业监控"),
     "notices": ("help/pages", "公示与公报"),

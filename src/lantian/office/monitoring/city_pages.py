@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from lantian.adapters.excel.firms_book import write_firms_book
+from lantian.jobs.gateway.quarantine import Selection, counted
 from lantian.office.monitoring import lake, marking
 from lantian.office.monitoring.drawing import spark
 from lantian.office.monitoring.figures import SHOW, SPARK_DAYS, OutletRow, city_rows, narrowed
@@ -49,12 +50,18 @@ def city(request: HttpRequest) -> HttpResponse:
         "over": sum(bool(r.over_month) for r in rows), "alarms": sum(r.alarms for r in rows),
         "marked": sum(r.marked_more for r in rows),
         "late": LateMark.objects.filter(state=LateMark.State.WAITING, outlet__in=[r.outlet.pk for r in rows]).count(),
+        "aside": _aside() if can(user, "monitoring.aside") else None,
         "may_register": can(user, "monitoring.register"), "spark_days": SPARK_DAYS,
         "waiting": Alarm.objects.filter(
             state=Alarm.State.EXPLAINED, outlet__in=[r.outlet.pk for r in rows]
         ).count(),
     }  # fmt: skip
     return render(request, "monitoring/city.html", values)
+
+
+def _aside() -> int:
+    """Return how many packets wait in the quarantine."""
+    return counted(lake.home(), Selection(waiting=True))[0] if lake.present() else 0
 
 
 @needs("monitoring.view")

@@ -13,7 +13,7 @@ import numpy as np
 from django.conf import settings
 
 from lantian.domain.monitoring.model import HOUR, MINUTE, FactorSeries, Reading
-from lantian.jobs.gateway import hot, lake
+from lantian.jobs.gateway import hot, lake, release
 from lantian.jobs.gateway.health import health
 from lantian.jobs.gateway.home import Home
 from lantian.jobs.gateway.spool import moment
@@ -23,6 +23,7 @@ from lantian.rulebook.monitoring_tables.model import Factors
 
 MINUTES, HOURS, DAYS, LIVE = "2051", "2061", "2031", "2011"
 NORMAL = "N"
+_TENS = 10.0 ** np.arange(19)
 _COLUMNS = ("mn", "cn", "time", "factor", "flag", "avg", "avg_d", "zs_avg", "zs_avg_d")
 
 
@@ -128,16 +129,16 @@ def minutes(
         home(), mns=mns, start=start, end=end, cns=(cn,), factors=(factor,),
         columns=("time", "flag", value, f"{value}_d"), ordered=False,
     )  # fmt: skip
-    exact = pl.col(value).cast(pl.Float64) / pl.lit(10.0).pow(pl.col(f"{value}_d"))
-    plain = table.select(
-        pl.col("time").cast(pl.Int64), exact.alias("v"),
-        (pl.col("flag").is_null() | (pl.col("flag") == NORMAL)).alias("n"),
-    ).sort("time")  # fmt: skip
-    return Readings(
-        plain["time"].to_numpy(),
-        plain["v"].fill_null(float("nan")).to_numpy(),
-        plain["n"].to_numpy(),
-    )
+    at = table["time"].to_physical().to_numpy()
+    places = table[f"{value}_d"].fill_null(0).to_numpy()
+    exact = table[value].cast(pl.Float64).fill_null(float("nan")).to_numpy() / _TENS[places]
+    normal = (table["flag"].is_null() | (table["flag"] == NORMAL)).to_numpy()
+    if (
+        at[1:] < at[:-1]
+    ).any():  # several files of a day, several loggers; else the files are in order
+        order = np.argsort(at, kind="stable")
+        at, exact, normal = at[order], exact[order], normal[order]
+    return Readings(at, exact, normal)
 
 
 def latest(mns: Collection[str], cns: Collection[str] = ()) -> list[hot.Latest]:
@@ -188,6 +189,13 @@ def packets_of(numbers: Sequence[int], near: datetime) -> list[dict[str, Any]]:
         return []
     bounds = {"start": near - timedelta(days=1), "end": near + timedelta(days=2)}
     found = lake.packets(home(), records=numbers, **bounds)
-    if len(found) < len(set(numbers)):
+    if len({row["record"] for row in found}) < len(set(numbers)):
         found = lake.packets(home(), records=numbers)
-    return found
+    return list(
+        {row["record"]: row for row in found}.values()
+    )  # a released one has two rows: the later
+
+
+def released_since(mns: Sequence[str], serial: int) -> list[release.Taken]:
+    """Return what came into the lake by releases from the quarantine since a count."""
+    return release.taken_since(home(), mns, serial) if mns and present() else []

@@ -123,6 +123,9 @@ class Progress(models.Model):
     newest = models.DateTimeField(null=True)
     record = models.BigIntegerField(default=0)  # of the spool, the last one looked at
     backlog = models.JSONField(default=list)
+    released = models.BigIntegerField(
+        default=0
+    )  # count of releases read into the lake, the last looked at
 
     def __str__(self) -> str:
         return f"{self.outlet_id} {self.looked_at}"
@@ -270,3 +273,56 @@ class Seal(AppendOnly):
 
     def __str__(self) -> str:
         return f"{self.day}"
+
+
+class Release(models.Model):
+    """A decision of packets that the gateway had put aside, made here or with its command (`outside`).
+
+    The row and its event come first; the gateway is told after they are committed, and again until it knows.
+    """
+
+    class Act(models.TextChoices):
+        """What was decided."""
+
+        RELEASE = "release", "放行"
+        REJECT = "reject", "驳回"
+
+    act = models.CharField(max_length=7, choices=Act.choices)
+    mn = models.CharField(max_length=64, blank=True)
+    reason = models.CharField(max_length=20, blank=True)
+    why = models.TextField()
+    by = models.CharField(max_length=150)
+    at = models.DateTimeField()
+    outside = models.CharField(max_length=60, blank=True)
+    told_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering = ("-at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("outside",),
+                condition=~models.Q(outside=""),
+                name="one_row_a_decision_outside",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.reference} {self.act}"
+
+    @property
+    def reference(self) -> str:
+        """Under which it stands in the gateway, with each packet."""
+        return self.outside or f"office-{self.pk}"
+
+
+class ReleasedPacket(AppendOnly):
+    """One packet of a decision; of each packet it is decided once."""
+
+    release = models.ForeignKey(Release, models.PROTECT, related_name="packets")
+    record = models.BigIntegerField(unique=True)
+
+    class Meta:
+        ordering = ("record",)
+
+    def __str__(self) -> str:
+        return f"{self.release_id} {self.record}"

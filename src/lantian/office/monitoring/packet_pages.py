@@ -58,6 +58,11 @@ def may_see_password(user: Any) -> bool:
     return can(user, "monitoring.decide") or can(user, "monitoring.register")
 
 
+def without_password(frame: bytes) -> bytes:
+    """Return a frame with its password masked."""
+    return _PASSWORD.sub(MASK, frame)
+
+
 @needs("monitoring.outlet")
 def packets(request: HttpRequest, outlet: int) -> HttpResponse:
     """Show the packets behind a time of the curve; with ``raw`` the bytes of one of them."""
@@ -117,7 +122,7 @@ def _packets(
             }
             continue
         decoded = _decoded(kept.frame)
-        frame = kept.frame if password else _PASSWORD.sub(MASK, kept.frame)
+        frame = kept.frame if password else without_password(kept.frame)
         yield {
             "row": row, "kept": kept, "text": frame.decode("utf-8", "backslashreplace"), "bytes": len(kept.frame),
             "sha256": hashlib.sha256(kept.frame).hexdigest(), "sm3": hashlib.new("sm3", kept.frame).hexdigest(),

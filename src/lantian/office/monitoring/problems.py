@@ -125,6 +125,27 @@ _WORDS: dict[str, Words] = {
         "分段标记",
         "Mark it in parts.",
     ),
+    "Z018": (
+        _E,
+        "这些报文已由 {by} 于 {at} 处理（{act}）",
+        "These packets were decided by {by} on {at} ({act}).",
+        "刷新页面后再看；处理决定不能更改",
+        "Reload the page; a decision is not changed.",
+    ),
+    "Z019": (
+        _E,
+        "列表已变：页面上 {seen} 条，现在 {now} 条待处理",
+        "The list has changed: the page showed {seen} packets, {now} wait now.",
+        "刷新页面，核对后再处理",
+        "Reload the page, look again, and decide then.",
+    ),
+    "Z020": (
+        _E,
+        "请选择一台数采仪的一种隔离原因，并选择放行或驳回",
+        "Choose one logger, one reason, and whether to release or reject.",
+        "从隔离列表进入该组后再处理",
+        "Open the group from the list of the quarantine.",
+    ),
 }  # fmt: skip
 
 

@@ -157,6 +157,19 @@ def checked(form: LoggerForm, password: str, outlet: Outlet) -> registry.Logger:
     return next(iter(found.loggers.values()))
 
 
+def as_the_gateway(row: Logger) -> registry.Logger:
+    """Return one logger as the gateway needs it, its password opened.
+
+    Raises
+    ------
+    LantianError
+        Z013 where the password cannot be opened.
+    """
+    form = LoggerForm(row.mn, "", row.name, row.st, row.version, row.addresses, row.sm4_key, row.vendor,
+                      row.cns, str(row.minute_interval), str(row.realtime_interval), row.active)  # fmt: skip
+    return checked(form, opened(row), row.outlet)
+
+
 def as_registered() -> list[registry.Logger]:
     """Return every logger as the gateway needs it, passwords opened.
 
@@ -168,10 +181,7 @@ def as_registered() -> list[registry.Logger]:
     problems, found = [], []
     for row in Logger.objects.select_related("outlet"):
         try:
-            form = LoggerForm(row.mn, "", row.name, row.st, row.version, row.addresses, row.sm4_key,
-                              row.vendor, row.cns, str(row.minute_interval), str(row.realtime_interval),
-                              row.active)  # fmt: skip
-            found.append(checked(form, opened(row), row.outlet))
+            found.append(as_the_gateway(row))
         except LantianError as error:
             problems += error.problems
     if problems:

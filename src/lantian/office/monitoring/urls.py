@@ -9,6 +9,7 @@ from lantian.office.monitoring import (
     outlet_pages,
     packet_pages,
     register_pages,
+    release_pages,
 )
 
 urlpatterns = [
@@ -29,6 +30,9 @@ urlpatterns = [
     path("alarm/<int:pk>/decide/", alarm_pages.decide, name="monitoring-decide"),
     path("alarm/<int:pk>/evidence/<int:note>/<int:number>/", alarm_pages.evidence, name="monitoring-evidence"),
     path("late/<int:pk>/", alarm_pages.late, name="monitoring-late"),
+    path("quarantine/", release_pages.quarantine, name="monitoring-quarantine"),
+    path("quarantine/group/", release_pages.group, name="monitoring-quarantine-group"),
+    path("quarantine/decide/", release_pages.decide, name="monitoring-quarantine-decide"),
     path("register/", register_pages.register_page, name="monitoring-register"),
     path("register/outlet/", register_pages.take_outlet, name="monitoring-register-outlet"),
     path("register/logger/", register_pages.take_logger, name="monitoring-register-logger"),

@@ -14,7 +14,7 @@ from lantian.jobs.gateway import seal as gateway
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.ledger import record
-from lantian.office.monitoring import lake, marking, rolled
+from lantian.office.monitoring import lake, marking, releases, rolled
 from lantian.office.monitoring.alarms import pass_time
 from lantian.office.monitoring.models import Outlet, Progress, Seal
 
@@ -47,6 +47,7 @@ def refresh(now: datetime, *, budget_s: float = BUDGET_S, only: int | None = Non
     """
     if not lake.present():
         return 0
+    releases.settle_quietly(now)
     stop, count = time.monotonic() + budget_s, 0
     for outlet in Outlet.objects.filter(loggers__isnull=False).distinct().order_by("pk"):
         progress, _ = Progress.objects.get_or_create(outlet=outlet)
@@ -84,6 +85,7 @@ def _changed(outlet: Outlet, progress: Progress, now: datetime) -> set[date]:
     Data of an hour that still runs change nothing that is judged; they wait for its end.
     """
     mns = lake.mns_of(outlet)
+    released = _released(mns, progress)
     newest = max((x.time for x in lake.latest(mns, (lake.MINUTES, lake.HOURS))), default=None)
     if newest is None:
         return set()
@@ -93,12 +95,22 @@ def _changed(outlet: Outlet, progress: Progress, now: datetime) -> set[date]:
         return lake.days_with_rows(mns, newest - timedelta(days=_FIRST_DAYS))
     looked_at = to_beijing(progress.looked_at)
     before = _hour(looked_at - rolled.GRACE)
-    found = _late(mns, progress, looked_at - _LAG, now, before)
+    found = released | _late(mns, progress, looked_at - _LAG, now, before)
     if _hour(now - rolled.GRACE) > before:
         seen = min(to_beijing(progress.newest) if progress.newest else newest, newest)
         span = (newest.date() - seen.date()).days
         found |= {seen.date() + timedelta(days=n) for n in range(span + 1)}
         progress.newest = newest
+    return found
+
+
+def _released(mns: Sequence[str], progress: Progress) -> set[date]:
+    """Return the days that data released from the quarantine speak of, each release looked at once."""
+    found = set()
+    for one in lake.released_since(mns, progress.released):
+        span = (one.last.date() - one.first.date()).days
+        found |= {one.first.date() + timedelta(days=n) for n in range(span + 1)}
+        progress.released = one.serial
     return found
 
 

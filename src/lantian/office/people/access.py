@@ -37,6 +37,8 @@ PERMISSIONS: Mapping[str, frozenset[Role]] = {
     "monitoring.mark": frozenset({Role.ENTERPRISE}),
     "monitoring.decide": frozenset({Role.MONITORING, Role.ENFORCEMENT}),
     "monitoring.register": frozenset({Role.MONITORING}),
+    "monitoring.aside": frozenset({Role.MONITORING, Role.ENFORCEMENT, Role.LEADER, Role.AUDITOR}),
+    "monitoring.release": frozenset({Role.MONITORING}),
     "rules.view": frozenset(Role),
     "firms.view": STAFF | {Role.ENTERPRISE},
     "firms.export": BUREAU | {Role.DISTRICT, Role.AUDITOR},

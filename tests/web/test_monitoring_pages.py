@@ -148,7 +148,7 @@ def test_the_table_says_what_the_picture_says(site, outlet) -> None:  # type: ig
         f"factor=a21002&unit=minute&as=measured&from={start:%Y-%m-%dT%H:%M}&to={end:%Y-%m-%dT%H:%M}"
     )
     page = text(site("air").get(f"/monitoring/outlet/{own.pk}/?{query}"))
-    table = page[page.index("<summary>表格") :]
+    table = page[page.index("<summary>表格") :].split("</table>")[0]
     shown = re.findall(
         r'<th scope="row" class="nowrap">([\d :-]+)</th><td class="n">([\d.]+)</td>', table
     )

@@ -112,6 +112,8 @@ def measure(firms: int, rounds: int) -> Iterator[tuple[str, str, str, int]]:
 
 def fill(firms: int) -> str:
     """Write one edition of the invented city of a size, part by part; return its largest district."""
+    from django.utils import timezone
+
     from lantian.demo.city import demo_day, lazy_city
     from lantian.jobs.registry.entries import entries, totals_of
     from lantian.office.audit.vault import store
@@ -127,7 +129,7 @@ def fill(firms: int) -> str:
     )  # fmt: skip
     edition = Edition.objects.create(
         number=1, upload=upload, day=demo_day(), by="bench", totals=totals_of(city), facets={}, unknown=0,
-        added=firms, removed=0, changed=0, **counts,
+        added=firms, removed=0, changed=0, at=timezone.now(), **counts,
     )  # fmt: skip
     facets: dict[str, dict[str, list[int]]] = {}
     for part in parts(city):

@@ -57,6 +57,10 @@ def changed_by_hand_and_sent_out(officer, leader, address: str) -> None:  # type
     else:  # the checker forbids it: the plan itself goes out
         assert leader.locator("text=有违反规则的地方").count() == 1
         leader.goto(address)
+        if leader.locator(
+            "input[name=accept_why]"
+        ).count():  # grades that the list has not followed yet
+            leader.fill("input[name=accept_why]", "红色预警须在时限内下达")
         leader.click("text=按算出的方案下达管控令")
     leader.wait_for_selector("text=家减排，已回执", timeout=60_000)
     leader.goto(f"{address}orders/?show=all")

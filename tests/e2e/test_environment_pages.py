@@ -12,6 +12,7 @@ PAGES = [
     "/alert/1/", "/alert/1/compare/", "/alert/1/orders/", "/alert/order/1/", "/alert/draft/1/",
     "/firms/", "/firms/map/",
     "/firms/firm/虚构-00001/", "/list/", "/list/upload/2/", "/list/edition/2/", "/list/compare/?a=1&b=2",
+    "/list/grades/",
     "/processes/", "/processes/grading-application/", "/processes/parcel/",
     "/grading/", "/grading/application/5/", "/grading/batches/", "/grading/batches/2/",
     "/public/grading/", "/public/grading/2/",

@@ -74,3 +74,26 @@ def _accept(site) -> Sent:  # type: ignore[no-untyped-def]
     if errors_of(upload):
         values |= {"ack": next(iter(errors_of(upload))), "reason": "演示"}
     return Sent("air", where, f"{where}accept/", values)
+
+
+@case("list-grades-write")
+def _carry(site) -> Sent:  # type: ignore[no-untyped-def]
+    from django.utils import timezone
+
+    from lantian.office.grading.models import Award
+    from lantian.office.registry.figures import current
+    from lantian.office.registry.models import Firm
+
+    edition = current()
+    firm = Firm.objects.filter(edition=edition, industry="水泥").exclude(grade="A").first()
+    Award.objects.filter(firm_id=firm.firm_id, ended_at=None).delete()
+    Award.objects.create(
+        firm_id=firm.firm_id, firm_name=firm.name, industry="cement", industry_zh="水泥", grade="A",
+        document="2026年第五批", by="air", at=timezone.now(),
+    )  # fmt: skip
+    values: dict[str, str | list[str]] = {
+        "firm": [firm.firm_id],
+        "day": "2026-12-15",
+        "edition": str(edition.number),
+    }
+    return Sent("air", "/list/grades/", "/list/grades/write/", values, told="E014")

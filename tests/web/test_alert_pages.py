@@ -226,7 +226,7 @@ def test_a_plan_on_the_list_in_force_names_its_edition_and_reaches_the_firms_pag
     assert asked.edition == current().number
     assert asked.list_file == current().upload.file
     assert run_next()
-    leader.post(f"/alert/{proposed.pk}/issue/")
+    leader.post(f"/alert/{proposed.pk}/issue/", {"accept_why": "清单待更新"})
     assert proposed.orders.count() == current().firms
     page = site("enterprise").get("/firms/firm/虚构-00001/").content.decode()
     assert proposed.orders.get(firm_id="虚构-00001").text_zh in page

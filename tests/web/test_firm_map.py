@@ -56,7 +56,7 @@ def test_orders_show_until_they_are_confirmed(site) -> None:  # type: ignore[no-
     site("leader").post(f"/alert/{alert.pk}/sign/")
     site("air").post(f"/alert/{alert.pk}/plan/", {"edition": current().number})
     assert run_next()
-    site("leader").post(f"/alert/{alert.pk}/issue/")
+    site("leader").post(f"/alert/{alert.pk}/issue/", {"accept_why": "清单待更新"})
     cutting = alert.orders.filter(cuts=True)
     assert page(site, "leader").count('open"') == cutting.count()
     order = cutting.get(firm_id="虚构-00001")

@@ -40,7 +40,7 @@ def in_force(site, proposed):  # type: ignore[no-untyped-def]
     site("leader").post(f"/alert/{proposed.pk}/sign/")
     site("air").post(f"/alert/{proposed.pk}/plan/", {"edition": current().number})
     assert run_next()
-    site("leader").post(f"/alert/{proposed.pk}/issue/")
+    site("leader").post(f"/alert/{proposed.pk}/issue/", {"accept_why": "清单待更新"})
     return proposed
 
 

@@ -20,14 +20,16 @@ def waiting(site, role: str) -> str:  # type: ignore[no-untyped-def]
 
 @pytest.fixture(autouse=True)
 def nothing_else_waits(filled: None, db: None) -> None:
-    """Close notices and cases of the demonstration; their tasks have tests of their own."""
+    """Close notices and cases of the demonstration, end its awards; their tasks have tests of their own."""
     from django.utils import timezone
 
+    from lantian.office.grading.models import Award
     from lantian.office.process.models import Case
     from lantian.office.publicity.models import Notice
 
     Case.objects.update(closed_at=timezone.now())
     Notice.objects.filter(state__in=("draft", "returned")).update(state="dropped")
+    Award.objects.update(ended_at=timezone.now())
 
 
 def test_a_step_waits_for_the_one_who_can_take_it(site) -> None:  # type: ignore[no-untyped-def]

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
+
+ACCEPTED_DAYS_AGO = (75, 45)
+"""When the editions were accepted, before everything that the other rooms of the demonstration tell."""
 
 
 def fill(folder: Path, seed: int) -> None:
     """Put two editions of the invented list into the site: of autumn, and of the demo's winter day.
 
+    They were accepted weeks ago: since then a firm's grade fell, and the list has not followed yet.
     The first district bears the name that the demonstration's district officer works in.
     """
+    from django.utils import timezone
+
     from lantian.demo.city import demo_day, make_city
     from lantian.demo.editions import before_winter, with_district
     from lantian.jobs.lists import write_list
@@ -27,4 +34,5 @@ def fill(folder: Path, seed: int) -> None:
         file = store(name, (folder / name).read_bytes())
         report = check_file(file, demo_day())
         upload = keep_check(officer, file, report)
-        accept(officer, candidate_of(upload, report.read.inventory), seen=seen)
+        at = timezone.now() - timedelta(days=ACCEPTED_DAYS_AGO[seen])
+        accept(officer, candidate_of(upload, report.read.inventory), seen=seen, at=at)

@@ -10,8 +10,7 @@ from pathlib import Path
 from lantian.domain.grading.complaint import complain
 from lantian.domain.grading.dynamic import Downgrade, propose_downgrade
 from lantian.domain.grading.grade import Grade
-from lantian.domain.inventory.model import Firm
-from lantian.domain.response.refile import refile_measures
+from lantian.jobs.grading.carry import NewGrade, carry
 from lantian.jobs.lists import read_list, refuse_source, write_list
 from lantian.kernel.level import LEVELS, Level
 from lantian.kernel.problem import LantianError, Place, Problem
@@ -122,19 +121,11 @@ def run_downgrade(
     if out is not None:
         refuse_source(list_path, out)
         notice = f"{day.isoformat()} {proposal.ground.name_zh}，{firm.grade.value} 降为 {target}"
-        changed = tuple(
-            _at_grade(f, Grade(target), notice) if f.firm_id == firm_id else f
-            for f in read.inventory.firms
+        inventory, risen = carry(
+            read.inventory, {firm_id: NewGrade(Grade(target), notice)}, book, day
         )
-        inventory = replace(read.inventory, firms=changed)
-        inventory, risen = refile_measures(inventory, book, day, {firm_id})
         write_list(inventory, out, layout=read.inventory.layout)
     return DowngradeRun(firm_id, firm.name, proposal, measures, risen, out, tuple(read.problems))
-
-
-def _at_grade(firm: Firm, grade: Grade, notice: str) -> Firm:
-    before = f"{firm.grade_notice}；" if firm.grade_notice else ""
-    return replace(firm, grade=grade, grade_text=grade.label_zh, grade_notice=f"{before}{notice}")
 
 
 def _slug(book: Rulebook, industry: str) -> str:

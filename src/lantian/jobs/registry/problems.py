@@ -119,6 +119,27 @@ _WORDS: dict[str, Words] = {
         "删除空白行和无关工作表；更大的清单用命令检查：lantian check 清单文件",
         "delete empty rows and sheets that are not needed; larger lists: lantian check LIST",
     ),
+    "E016": (
+        Severity.ERROR,
+        "没有选择要写入等级的企业",
+        "no firm was chosen whose grade is to be carried",
+        "勾选至少一家企业",
+        "tick at least one firm",
+    ),
+    "E017": (
+        Severity.ERROR,
+        "打开页面后情况有变，这些企业没有待写入的等级：{ids}",
+        "things changed since the page was opened: no grade waits to be carried for {ids}",
+        "看过现在的表再勾选；没有写出清单",
+        "look at the table as it is now; no list was written",
+    ),
+    "E018": (
+        Severity.ERROR,
+        "写出的清单超过网站保存文件的上限",
+        "the list that was written is larger than the site keeps files",
+        "用命令写出清单后按区县分开上传",
+        "write it with the command and upload it by district",
+    ),
 }
 CODES = tuple(_WORDS)
 MOST_NAMED = 5

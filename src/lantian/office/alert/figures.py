@@ -8,10 +8,12 @@ from typing import Any
 
 from django.db.models import Count, Q
 
+from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS, Pollutant
 from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.alert.taken_up import written_plan
+from lantian.office.grading.standing import superseded
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 
@@ -34,6 +36,19 @@ def plan_of(alert: Alert) -> PlanWork | None:
 def orders_seen(user: User, orders: Any) -> Any:
     """Return those of `orders` (a query) that a user may see: of his district, of his firm."""
     return own_firms(user, orders, "order.view")
+
+
+def replaced_grades(plan: PlanWork | None) -> list[dict[str, Any]]:
+    """Return the firms that hold another grade by now than the one their order would rest on (decision 0183)."""
+    if plan is None or plan.state != PlanWork.State.READY or plan.result is None:
+        return []
+    found = superseded(written_plan(plan)["orders"])
+    return [
+        {"award": award, "was": grade_names(order["grade"]), "holds": grade_names(award.grade),
+         "grades": [order["grade"], award.grade]}
+        for order, award in found
+        if order["level"] == plan.alert.level
+    ]  # fmt: skip
 
 
 def rows_of(level: Mapping[str, Any]) -> list[dict[str, Any]]:

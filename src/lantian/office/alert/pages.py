@@ -19,6 +19,7 @@ from lantian.office.alert.figures import (
     plan_of,
     plan_values,
     progress,
+    replaced_grades,
     values_of,
 )
 from lantian.office.alert.models import Alert, Extension, PlanWork
@@ -91,7 +92,7 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "levels": values_of(sent.summary) if sent else plan_values(plan),
         "stage": STAGES.get(plan.stage, "") if plan else "",
         "working": plan is not None and plan.state in (PlanWork.State.QUEUED, PlanWork.State.RUNNING),
-        "draft": draft,
+        "draft": draft, "replaced": replaced_grades(plan) if _before_orders(user, found) else [],
         "counts": progress(orders), "now": timezone.now(), "edition": current(),
         "may_sign": can(user, "alert.sign"), "may_plan": can(user, "alert.plan"),
         "may_propose": can(user, "alert.propose"), "may_review": can(user, "bulletin.make"),
@@ -101,6 +102,11 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": list(found.reviews.all()[:5]), **_procedure(found),
     }  # fmt: skip
     return render(request, "alert/alert.html", values)
+
+
+def _before_orders(user: Any, alert: Alert) -> bool:
+    """Whether a user prepares or signs orders that have not gone out."""
+    return (can(user, "alert.plan") or can(user, "alert.sign")) and not alert.orders.exists()
 
 
 def course_rows(alert: Alert) -> list[tuple[Any, tuple[str, str]]]:

@@ -13,6 +13,7 @@ from lantian.jobs.plan_adjust import HandCut, Tried
 from lantian.kernel.level import Level
 from lantian.office.alert.actions import locked
 from lantian.office.alert.course import taken
+from lantian.office.alert.figures import replaced_grades
 from lantian.office.alert.models import Alert, DraftChange, Order, PlanDraft, PlanWork
 from lantian.office.alert.outward import end_orders, tell_orders
 from lantian.office.alert.refusal import StepRefusedError
@@ -210,13 +211,14 @@ def issue(actor: User, plan: PlanWork, adjusted: bool = False, why: str = "") ->
     adjusted
         From the copy changed by hand.
     why
-        Why what the checker warns of is accepted.
+        Why what the checker warns of is accepted, or why orders go out by grades that were replaced.
 
     Raises
     ------
     StepRefusedError
         Where the alert is not signed, the plan is not ready, orders went out already; O014 where the
-        checker finds an error in the copy, O015 where it warns and no reason is given, O016 for a what-if.
+        checker finds an error in the copy, O015 where it warns and no reason is given, O016 for a what-if;
+        O017 where firms hold another grade by now and no reason is given.
     """
     alert = locked(plan.alert, Alert.State.SIGNED)
     found = _changeable(plan)
@@ -227,6 +229,7 @@ def issue(actor: User, plan: PlanWork, adjusted: bool = False, why: str = "") ->
         document, changed = _adjusted(actor, draft, document, why)
         assert draft.result is not None
         files["plan-adjusted.json"] = draft.result.hash
+    replaced = _replaced(found, why)
     taken(
         alert,
         actor,
@@ -249,7 +252,22 @@ def issue(actor: User, plan: PlanWork, adjusted: bool = False, why: str = "") ->
     tell_orders("order.issued", rows)
     event = {"alert": alert.pk, "plan": found.pk, "orders": len(rows), "cutting": sum(r.cuts for r in rows),
              "ended": ended, "adjusted": len(changed), "accepted": draft.accepted_why if draft else ""}  # fmt: skip
+    event |= {"grades_replaced": replaced, "why_nevertheless": why.strip()} if replaced else {}
     return Done(len(rows), event, files, [f"firm:{row.firm_id}" for row in rows])
+
+
+def _replaced(plan: PlanWork, why: str) -> dict[str, list[str]]:
+    """Return by firm the grade its order rests on and the one it holds by now, where these differ."""
+    found = replaced_grades(plan)
+    if found and not why.strip():
+        names = "、".join(r["award"].firm_name for r in found[:5])
+        raise StepRefusedError(
+            f"{len(found)}家企业的等级在清单之后已有变化（{names}{'等' if len(found) > 5 else ''}）："
+            "先把生效等级写入清单、重新计算方案；来不及的，写明按原等级下达的理由",
+            f"{len(found)} firms hold another grade than the list says ({names}): carry the grades into the list and "
+            "work the plan out anew, or give the reason why orders go out by the old ones", "O017",
+        )  # fmt: skip
+    return {r["award"].firm_id: r["grades"] for r in found}
 
 
 def _adjusted(

@@ -18,7 +18,14 @@ from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.level import Level
 from lantian.kernel.pollutant import POLLUTANTS
 from lantian.office.alert import plan_actions
-from lantian.office.alert.figures import compared, plan_of, plan_values, supposed_words, values_of
+from lantian.office.alert.figures import (
+    compared,
+    plan_of,
+    plan_values,
+    replaced_grades,
+    supposed_words,
+    values_of,
+)
 from lantian.office.alert.models import Alert, PlanDraft, PlanWork
 from lantian.office.alert.refusal import StepRefusedError
 from lantian.office.alert.steps import carried_out, step_to, upload_of
@@ -250,6 +257,7 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         "may_plan": can(request.user, "alert.plan") and found.state == PlanDraft.State.OPEN,
         "may_sign": can(request.user, "alert.sign"), "typed": typed, "q": request.GET.get("q", ""),
         "found": _search(found.plan, request.GET.get("q", "")), "firm": _firm(found, firm_id, typed),
+        "replaced": replaced_grades(found.plan) if found.state == PlanDraft.State.OPEN else [],
     }  # fmt: skip
     status = 409 if typed else 200
     return render(request, "alert/draft.html", values, status=status)

@@ -11,10 +11,10 @@ from django.utils import timezone
 from lantian.office.dynamic.downgrades import visible_downgrades
 from lantian.office.dynamic.models import Downgrade
 from lantian.office.grading.models import Award, Batch
+from lantian.office.grading.standing import standing_of
 from lantian.office.people.access import own_firms
 from lantian.office.people.models import User
 from lantian.office.registry.models import Edition, Firm
-from lantian.rulebook import load_rulebook
 
 Key = tuple[str, str, datetime]
 
@@ -95,10 +95,7 @@ def _rules_of(trace: Mapping[str, Any]) -> Iterator[dict[str, str]]:
 
 
 def standings(firms: Iterable[Firm], newest: Edition | None) -> dict[str, dict[str, Any]]:
-    """Return by firm the grade in force, whether by an award or by the list alone, and how the two agree.
-
-    As everywhere in the office, an award in the industry that the list names counts before the list;
-    awards in other industries stand beside it (decision 0179).
+    """Return by firm the grade in force, on what it rests, and how list and award agree (decision 0179).
 
     Parameters
     ----------
@@ -107,41 +104,14 @@ def standings(firms: Iterable[Firm], newest: Edition | None) -> dict[str, dict[s
     newest
         The edition in force.
     """
-    rows = list(firms)
-    held = Award.objects.filter(firm_id__in=[f.firm_id for f in rows], ended_at=None)
-    by_place = {(a.firm_id, a.industry): a for a in held}
-    slugs = _Slugs()
     return {
-        f.firm_id: _standing(f, by_place.get((f.firm_id, slugs[f.industry])), newest) for f in rows
-    }
-
-
-class _Slugs(dict[str, str]):
-    """The rulebook's name of an industry as a list writes it; the list's own where there is none."""
-
-    def __missing__(self, text: str) -> str:
-        found = load_rulebook().find_industry(text)
-        self[text] = found.slug if found is not None else text
-        return self[text]
-
-
-def _standing(firm: Firm, award: Award | None, newest: Edition | None) -> dict[str, Any]:
-    grade = award.grade if award is not None else firm.grade
-    return {
-        "grade": grade, "basis": "award" if award is not None else "list",
-        "since": time_text(award.at) if award is not None else None,
-        "award": award.pk if award is not None else None, "agreement": _agreement(firm, award, newest),
+        one.firm.firm_id: {
+            "grade": one.grade, "basis": "award" if one.award is not None else "list",
+            "since": time_text(one.award.at) if one.award is not None else None,
+            "award": one.award.pk if one.award is not None else None, "agreement": one.agreement,
+        }
+        for one in standing_of(firms, newest)
     }  # fmt: skip
-
-
-def _agreement(firm: Firm, award: Award | None, newest: Edition | None) -> str:
-    if newest is None or newest.number != firm.edition_id:
-        return "not_on_list"
-    if award is None:
-        return "no_award"
-    if award.grade == firm.grade:
-        return "same"
-    return "list_older" if firm.edition.at < award.at else "list_newer"
 
 
 # --- batches -----------------------------------------------------------------------------------

@@ -66,6 +66,7 @@ TOPICS: Mapping[str, tuple[str, str]] = {
     "list-upload": ("help/pages", "减排清单"),
     "list-edition": ("help/pages", "减排清单"),
     "list-compare": ("help/pages", "减排清单"),
+    "list-grades": ("help/pages", "减排清单"),
     "air-now": ("help/pages", "环境空气"),
     "air-period": ("help/pages", "环境空气"),
     "air-quality": ("help/pages", "环境空气"),

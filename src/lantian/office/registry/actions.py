@@ -9,14 +9,16 @@ import shutil
 import tempfile
 import zipfile
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils import timezone
 
 import lantian
 from lantian.domain.grading.grade import Grade
@@ -96,8 +98,16 @@ def _unpacked_mb(path: Path) -> int:
 
 
 @action("list.upload")
-def keep_check(actor: User, file: StoredFile, report: CheckReport) -> Done[Upload]:
-    """Keep what checking a stored list found, and first what keeps it from becoming an edition."""
+def keep_check(
+    actor: User, file: StoredFile, report: CheckReport, carried: Mapping[str, Any] | None = None
+) -> Done[Upload]:
+    """Keep what checking a stored list found, and first what keeps it from becoming an edition.
+
+    Parameters
+    ----------
+    carried
+        For a list that was written from an edition with grades in force: which, and by which awards.
+    """
     inventory = report.read.inventory
     problems = (*structure_problems(inventory), *report.problems)
     levels = Counter(p.severity for p in problems)
@@ -128,7 +138,9 @@ def keep_check(actor: User, file: StoredFile, report: CheckReport) -> Done[Uploa
         "rows": upload.rows, "errors": upload.errors, "warnings": upload.warnings, "hints": upload.hints,
         "layout": upload.layout,
     }  # fmt: skip
-    return Done(upload, event, {file.name: file.hash})
+    about = [f"firm:{f}" for f in carried["awards"]] if carried else []
+    event |= {"carried": dict(carried)} if carried else {}
+    return Done(upload, event, {file.name: file.hash}, about)
 
 
 def firm_rows(read: ReadList) -> Callable[[Place], str]:
@@ -217,6 +229,7 @@ def accept(
     seen: int,
     acknowledged: Sequence[str] = (),
     reason: str = "",
+    at: datetime | None = None,
 ) -> Done[Edition]:
     """Make a checked list the edition in force.
 
@@ -230,6 +243,8 @@ def accept(
         Codes of the errors that the person takes upon himself.
     reason
         Why; needed where there are errors.
+    at
+        When; now where it is not said.
 
     Raises
     ------
@@ -249,7 +264,7 @@ def accept(
     try:
         with transaction.atomic():
             edition = Edition.objects.create(
-                number=number + 1, upload=upload, day=upload.day, by=actor.username,
+                number=number + 1, upload=upload, day=upload.day, by=actor.username, at=at or timezone.now(),
                 firms=len(candidate.firms), lines=sum(len(f.lines) for f in candidate.firms),
                 acknowledged=errors, reason=reason.strip(), totals=candidate.totals,
                 not_collected=list(candidate.not_collected), facets=facets_of(candidate.firms),

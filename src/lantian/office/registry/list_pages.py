@@ -24,6 +24,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.grading.standing import differing
 from lantian.office.people.access import can, needs
 from lantian.office.registry.actions import (
     accept,
@@ -59,7 +60,7 @@ def overview(request: HttpRequest) -> HttpResponse:
     values = {
         "editions": Edition.objects.select_related("upload")[:50], "newest": current(), "today": date.today(),
         "uploads": Paginator(Upload.objects.select_related("edition"), 20).get_page(request.GET.get("page")),
-        "may_upload": can(user, "list.upload"), "most": MOST_FIRMS,
+        "may_upload": can(user, "list.upload"), "most": MOST_FIRMS, "differing": len(differing(current())),
     }  # fmt: skip
     return render(request, "registry/list.html", values)
 
@@ -83,7 +84,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         return redirect("list")
     try:
         file = store_upload(upload)
-        seen = _checked(file, day)
+        seen = checked_before(file, day)
         if seen is not None:
             tell(request, problem("E014"))
             return redirect("list-upload", upload=seen.pk)
@@ -96,12 +97,12 @@ def take_in(request: HttpRequest) -> HttpResponse:
             tell(request, found)
         return redirect("list")
     except IntegrityError:  # a double click: the other request was first
-        kept = _checked(file, day)
+        kept = checked_before(file, day)
         tell(request, problem("E014"))
     return redirect("list-upload", upload=kept.pk)
 
 
-def _checked(file: StoredFile, day: date) -> Upload | None:
+def checked_before(file: StoredFile, day: date) -> Upload | None:
     """Return the check of a file for a day by this version of Lantian."""
     return Upload.objects.filter(file=file, day=day, checked_with=lantian.__version__).first()
 

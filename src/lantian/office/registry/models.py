@@ -86,7 +86,7 @@ class Edition(models.Model):
     upload = models.OneToOneField(Upload, models.PROTECT)
     day = models.DateField()
     by = models.CharField(max_length=150)
-    at = models.DateTimeField(auto_now_add=True)
+    at = models.DateTimeField()
     firms = models.PositiveIntegerField()
     lines = models.PositiveIntegerField()
     acknowledged = models.JSONField(default=dict)  # number of errors by code

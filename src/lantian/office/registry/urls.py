@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from lantian.office.registry import firm_map, list_pages, map_image, pages
+from lantian.office.registry import firm_map, grade_pages, list_pages, map_image, pages
 
 urlpatterns = [
     path("firms/", pages.firms, name="firms"),
@@ -16,5 +16,7 @@ urlpatterns = [
     path("list/upload/<int:upload>/marked.xlsx", list_pages.marked, name="list-marked"),
     path("list/upload/<int:upload>/accept/", list_pages.accept_page, name="list-accept"),
     path("list/edition/<int:edition>/", list_pages.edition_page, name="list-edition"),
+    path("list/grades/", grade_pages.grades, name="list-grades"),
+    path("list/grades/write/", grade_pages.write_grades, name="list-grades-write"),
     path("list/compare/", list_pages.compare, name="list-compare"),
 ]

@@ -14,12 +14,14 @@ from lantian.office.alert.models import Alert, Order, PlanWork
 from lantian.office.alert.tasks import extension_tasks, receipt_tasks
 from lantian.office.api.models import System
 from lantian.office.exchange.models import Delivery
+from lantian.office.grading.standing import differing
 from lantian.office.monitoring.models import Alarm, LateMark
 from lantian.office.people.access import can
 from lantian.office.people.models import User
 from lantian.office.process.waiting import waiting_for
 from lantian.office.publicity.figures import clock_of, visible_notices
 from lantian.office.publicity.models import Notice
+from lantian.office.registry.figures import current
 from lantian.office.registry.models import Upload
 
 
@@ -90,7 +92,13 @@ def _step_of(user: User, alert: Alert, now: datetime) -> tuple[str, str, bool] |
 
 
 def _lists(user: User) -> Iterator[Task]:
-    """Yield the newest upload that is no edition yet."""
+    """Yield the newest upload that is no edition yet, and grades in force that the list lacks."""
+    if can(user, "list.upload") and (lacking := len(differing(current()))):
+        yield Task(
+            f"{lacking}家企业已生效的等级待写入清单",
+            f"the list lacks the grades in force of {lacking} firms",
+            reverse("list-grades"), late=True,
+        )  # fmt: skip
     if can(user, "list.accept"):
         newest = Upload.objects.select_related("edition").first()
         if newest is not None and not hasattr(newest, "edition"):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from lantian.office.grading.models import Award
@@ -64,10 +65,10 @@ def differing(edition: Edition | None) -> list[Standing]:
 
 def _paired(firms: Iterable[Firm], held: Iterable[Award], newest: Edition | None) -> list[Standing]:
     by_place = {(a.firm_id, a.industry): a for a in held}
-    slugs = _Slugs()
+    industry = cache(industry_of)
     found = []
     for firm in firms:
-        award = by_place.get((firm.firm_id, slugs[firm.industry]))
+        award = by_place.get((firm.firm_id, industry(firm.industry)))
         found.append(Standing(firm, award, _agreement(firm, award, newest)))
     return found
 
@@ -82,13 +83,10 @@ def _agreement(firm: Firm, award: Award | None, newest: Edition | None) -> str:
     return "list_older" if firm.edition.at < award.at else "list_newer"
 
 
-class _Slugs(dict[str, str]):
-    """The rulebook's name of an industry as a list writes it; the list's own where there is none."""
-
-    def __missing__(self, text: str) -> str:
-        found = load_rulebook().find_industry(text)
-        self[text] = found.slug if found is not None else text
-        return self[text]
+def industry_of(text: str) -> str:
+    """Return the rulebook's name of an industry as a list writes it; the list's own where there is none."""
+    found = load_rulebook().find_industry(text)
+    return found.slug if found is not None else text
 
 
 def superseded(orders: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Award]]:

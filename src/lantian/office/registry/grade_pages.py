@@ -35,9 +35,11 @@ def grades(request: HttpRequest) -> HttpResponse:
          "late": one.agreement == "list_older"}
         for one in differing(newest)
     ]  # fmt: skip
+    today = timezone.localdate()
     values = {
         "rows": rows, "edition": newest, "may_upload": can(request.user, "list.upload"),
-        "today": timezone.localdate(), "contradictions": sum(not r["late"] for r in rows),
+        "day": max(today, newest.day) if newest is not None else today,
+        "contradictions": sum(not r["late"] for r in rows),
     }  # fmt: skip
     return render(request, "registry/grades.html", values)
 

@@ -37,6 +37,7 @@ from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
 from lantian.office.forms.numbers import whole
 from lantian.office.grading.models import Award
+from lantian.office.grading.standing import industry_of
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
 from lantian.office.publicity.figures import notices_of_firm
@@ -216,7 +217,7 @@ def firm_values(user: Any, found: Firm, page: str | None = None) -> dict[str, An
         "cases": cases, "evidence": evidence_of(user, found.firm_id, cases),
         "levels": [{"names": LEVELS[k], "code": k} for k in LEVELS], "pollutants": [p.value for p in POLLUTANTS],
         "events": timeline(user, found.firm_id), "grades": grade_history(user, found.firm_id),
-        "awards": awards_of(user, found.firm_id, found.edition),
+        "awards": awards_of(user, found),
         "may_grading": can(user, "grading.view"),
         "problems": found.edition.upload.problems.filter(firm_id=found.firm_id) if can(user, "list.view") else (),
         "may_list": can(user, "list.view"), "may_alerts": can(user, "alert.view"),
@@ -329,18 +330,19 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
     return found[::-1]
 
 
-def awards_of(user: Any, firm_id: str, edition: Edition) -> list[dict[str, Any]]:
+def awards_of(user: Any, firm: Firm) -> list[dict[str, Any]]:
     """Return the grades a firm was given, newest first; the list follows with its next edition.
 
-    `list_newer`: the edition shown was accepted after the award, so that it does not wait for the next one.
+    `differs`: in force in the industry the list names, and not what the list says. `list_newer`: the edition shown
+    was accepted after the award, so that it does not wait for the next one.
     """
-    rows = own_firms(user, Award.objects.filter(firm_id=firm_id)).select_related(
-        "application", "batch"
-    )
+    rows = own_firms(user, Award.objects.filter(firm_id=firm.firm_id))
+    industry = industry_of(firm.industry)
     return [
-        {"award": one, "names": grade_names(one.grade), "list_newer": edition.at > one.at}
-        for one in rows
-    ]
+        {"award": one, "names": grade_names(one.grade), "list_newer": firm.edition.at > one.at,
+         "differs": not one.ended_at and one.industry == industry and one.grade != firm.grade}
+        for one in rows.select_related("application", "batch")
+    ]  # fmt: skip
 
 
 def edition_or_404(text: str) -> Edition:

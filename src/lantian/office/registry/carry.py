@@ -1,6 +1,6 @@
 """Grades in force carried into the list: a workbook of the edition in force with them, ready to be accepted.
 
-Writing, reading and checking take seconds and happen before the action, outside its transaction.
+Reading and writing take seconds and happen before the action, outside its transaction.
 """
 
 from __future__ import annotations
@@ -14,7 +14,6 @@ from pathlib import Path
 from django.utils import timezone
 
 from lantian.domain.grading.grade import Grade
-from lantian.jobs.check import CheckReport
 from lantian.jobs.grading.carry import NewGrade, carry
 from lantian.jobs.lists import read_list, write_list
 from lantian.jobs.registry.problems import MOST_FIRMS, named, problem
@@ -22,14 +21,14 @@ from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import store
 from lantian.office.grading.standing import Standing, differing
-from lantian.office.registry.actions import check_file, named_copy
+from lantian.office.registry.actions import named_copy
 from lantian.office.registry.models import Edition
 from lantian.rulebook import load_rulebook
 
 
 @dataclass(frozen=True, slots=True)
 class Carried:
-    """A list written anew with grades in force, and what checking it found.
+    """A list written anew with grades in force.
 
     Attributes
     ----------
@@ -42,7 +41,6 @@ class Carried:
     """
 
     file: StoredFile
-    report: CheckReport
     edition: int
     awards: dict[str, int]
     risen: int
@@ -54,7 +52,7 @@ class Carried:
 
 
 def carried(edition: Edition, firms: Collection[str], day: date) -> Carried:
-    """Write the list of an edition with the grades in force of some firms, keep it, and check it for a day.
+    """Write the list of an edition with the grades in force of some firms as of a day, and keep it.
 
     Raises
     ------
@@ -76,7 +74,7 @@ def carried(edition: Edition, firms: Collection[str], day: date) -> Carried:
         lost = write_list(inventory, out, layout=inventory.layout)
         file = store(out.name, out.read_bytes())
     awards = {f: s.award.pk for f, s in chosen.items() if s.award is not None}
-    return Carried(file, check_file(file, day), edition.number, awards, risen, lost)
+    return Carried(file, edition.number, awards, risen, lost)
 
 
 def _chosen(edition: Edition, firms: Collection[str]) -> dict[str, Standing]:

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 from django.contrib import messages
-from django.db import IntegrityError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -18,10 +15,9 @@ from lantian.office.audit.vault import TooLargeError
 from lantian.office.forms.numbers import whole
 from lantian.office.grading.standing import differing
 from lantian.office.people.access import can, needs
-from lantian.office.registry.actions import keep_check
 from lantian.office.registry.carry import carried
 from lantian.office.registry.figures import current
-from lantian.office.registry.list_pages import checked_before
+from lantian.office.registry.list_pages import day_of, kept_once
 from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
@@ -49,22 +45,13 @@ def grades(request: HttpRequest) -> HttpResponse:
 def write_grades(request: HttpRequest) -> HttpResponse:
     """Write the list in force with the grades of the chosen firms, check it, and show it as an upload."""
     newest = current()
-    text = request.POST.get("day", "")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        tell(request, problem("E004", day=text[:40]))
-        return redirect("list-grades")
     if newest is None or newest.number != whole(request.POST.get("edition", "")):
         tell(request, problem("E012", edition=newest.number if newest else 0))
         return redirect("list-grades")
     try:
+        day = day_of(request)
         found = carried(newest, request.POST.getlist("firm"), day)
-        kept = checked_before(found.file, day)
-        if kept is not None:
-            tell(request, problem("E014"))
-            return redirect("list-upload", upload=kept.pk)
-        kept = keep_check(request.user, found.file, found.report, found.noted())  # type: ignore[arg-type]
+        kept, new = kept_once(request, found.file, day, found.noted())
     except TooLargeError:
         tell(request, problem("E018"))
         return redirect("list-grades")
@@ -72,13 +59,16 @@ def write_grades(request: HttpRequest) -> HttpResponse:
         for one in error.problems:
             tell(request, one)
         return redirect("list-grades")
-    except IntegrityError:  # a double click: the other request was first
-        kept = checked_before(found.file, day)
+    if not new:
         tell(request, problem("E014"))
+        return redirect("list-upload", upload=kept.pk)
     for one in found.lost:
         tell(request, one)
-    messages.success(request, in_language(
-        f"已把{len(found.awards)}家企业的生效等级写入清单，并把{found.risen}条减排措施提高到新底线；核对问题后接受为新的版次",
-        f"The grades of {len(found.awards)} firms were written into the list, {found.risen} measures raised to their "
-        "new floor; look at the problems, then accept it as a new edition"))  # fmt: skip
+    n, risen = len(found.awards), found.risen
+    done = (
+        f"已把{n}家企业的生效等级写入清单，并把{risen}条减排措施提高到新底线；核对问题后接受为新的版次",
+        f"The grades of {n} firms were written into the list and {risen} measures raised to their new floor; "
+        "look at the problems, then accept it as a new edition",
+    )
+    messages.success(request, in_language(*done))
     return redirect("list-upload", upload=kept.pk)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -73,22 +74,12 @@ def take_in(request: HttpRequest) -> HttpResponse:
     if upload is None:
         tell(request, problem("E001"))
         return redirect("list")
-    text = request.POST.get("day", "")
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        tell(request, problem("E004", day=text[:40]))
-        return redirect("list")
     if (upload.size or 0) > MOST_LIST_MB << 20:
         tell(request, problem("E002", name=upload.name, mb=MOST_LIST_MB))
         return redirect("list")
     try:
-        file = store_upload(upload)
-        seen = checked_before(file, day)
-        if seen is not None:
-            tell(request, problem("E014"))
-            return redirect("list-upload", upload=seen.pk)
-        kept = keep_check(request.user, file, check_file(file, day))  # type: ignore[arg-type]
+        day = day_of(request)
+        kept, new = kept_once(request, store_upload(upload), day)
     except TooLargeError:
         tell(request, problem("E002", name=upload.name, mb=settings.MOST_UPLOAD_BYTES // 2**20))
         return redirect("list")
@@ -96,10 +87,45 @@ def take_in(request: HttpRequest) -> HttpResponse:
         for found in error.problems:
             tell(request, found)
         return redirect("list")
-    except IntegrityError:  # a double click: the other request was first
-        kept = checked_before(file, day)
+    if not new:
         tell(request, problem("E014"))
     return redirect("list-upload", upload=kept.pk)
+
+
+def day_of(request: HttpRequest) -> date:
+    """Return the day that a list is to hold for.
+
+    Raises
+    ------
+    LantianError
+        E004 for what is no date.
+    """
+    text = request.POST.get("day", "")
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise LantianError(problem("E004", day=text[:40])) from None
+
+
+def kept_once(
+    request: HttpRequest, file: StoredFile, day: date, carried: Mapping[str, Any] | None = None
+) -> tuple[Upload, bool]:
+    """Check a stored list for a day and keep what was found; return it, and whether it is new.
+
+    Raises
+    ------
+    LantianError
+        Where the list cannot be read.
+    """
+    seen = checked_before(file, day)
+    if seen is not None:
+        return seen, False
+    try:
+        return keep_check(request.user, file, check_file(file, day), carried), True  # type: ignore[arg-type]
+    except IntegrityError:  # a double click: the other request was first
+        seen = checked_before(file, day)
+        assert seen is not None
+        return seen, False
 
 
 def checked_before(file: StoredFile, day: date) -> Upload | None:

@@ -14,6 +14,14 @@ import pytest
 pytestmark = pytest.mark.django_db
 
 
+@pytest.fixture(autouse=True)
+def heard_of(monkeypatch) -> None:  # type: ignore[no-untyped-def]
+    """The city was filled when the tests began: on a slow machine that is longer ago than a logger may be silent."""
+    from lantian.jobs.gateway import health
+
+    monkeypatch.setattr(health, "_SILENT_S", 2 * 3600)
+
+
 @pytest.fixture
 def outlet(filled):  # type: ignore[no-untyped-def]
     from lantian.office.monitoring.models import Outlet

@@ -22,10 +22,11 @@ from lantian.office.alert import extend, order_actions
 from lantian.office.alert.figures import current_order, orders_seen, progress
 from lantian.office.alert.models import Alert, Extension, Order, OrderPhoto
 from lantian.office.alert.refusal import StepRefusedError, naive
-from lantian.office.alert.steps import problem_words, step_to
+from lantian.office.alert.steps import step_to
 from lantian.office.alert.taken_up import cuts_of, taken_up
 from lantian.office.audit.vault import path_of, store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import problem_words
 from lantian.office.people.access import can, needs
 from lantian.office.people.models import User
 

@@ -11,13 +11,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from lantian.jobs.plan_adjust import StrangeCutError, strange
-from lantian.kernel.problem import LantianError, Problem
+from lantian.kernel.problem import LantianError
 from lantian.office.alert.refusal import BEIJING, StepRefusedError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
-from lantian.office.site.templatetags.parts import in_language, is_english
-
-MOST_SHOWN = 20
+from lantian.office.forms.told import tell
+from lantian.office.site.templatetags.parts import in_language
 
 
 def carried_out(request: HttpRequest, step: Callable[[], object], done: tuple[str, str]) -> bool:
@@ -27,10 +26,9 @@ def carried_out(request: HttpRequest, step: Callable[[], object], done: tuple[st
     except TooLargeError:
         messages.error(request, in_language("文件过大", "The file is too large"))
     except StrangeCutError as error:
-        messages.error(request, problem_words(strange(error.what)))
+        tell(request, strange(error.what))
     except LantianError as error:
-        for problem in error.problems[:MOST_SHOWN]:
-            messages.error(request, problem_words(problem))
+        tell(request, *error.problems)
     except StepRefusedError as error:
         messages.error(request, in_language(error.zh, error.en))
     else:
@@ -45,13 +43,6 @@ def step_to(
     """Carry a step out and go to a page."""
     carried_out(request, step, done)
     return redirect(page, *where)
-
-
-def problem_words(problem: Problem) -> str:
-    """Return a problem with code, place, cause and remedy in the reader's language."""
-    if is_english():
-        return f"{problem.code} {problem.place.text()} {problem.message_en} {problem.remedy_en}"
-    return f"{problem.code} {problem.place.text()} {problem.message_zh} {problem.remedy_zh}"
 
 
 def upload_of(request: HttpRequest, name: str = "file") -> StoredFile | None:

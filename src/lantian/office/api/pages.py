@@ -17,8 +17,8 @@ from lantian.office.api import actions
 from lantian.office.api.app import ROOT, description
 from lantian.office.api.models import System
 from lantian.office.api.scopes import SCOPES, SYSTEM_ROLES
+from lantian.office.forms.told import tell
 from lantian.office.people.access import can, needs, public
-from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
 USUAL_DAYS = 180
@@ -67,8 +67,7 @@ def make(request: HttpRequest) -> HttpResponse:
     try:
         given = actions.make_system(request.user, wanted)
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("systems")
     response = render(request, "api/systems.html", _values(request) | {"given": given})
     response["Cache-Control"] = "no-store"
@@ -83,8 +82,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         actions.revoke_system(request.user, found, request.POST.get("why", ""))
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language("令牌已撤销", "The token is revoked"))
     return redirect("systems")

@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from django.contrib import messages
 from django.http import HttpRequest
 from django.urls import reverse
 
 from lantian.domain.process import trace
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
+from lantian.office.forms import told
 from lantian.office.forms.numbers import whole
 from lantian.office.people.models import User
 from lantian.office.process.cases import (
@@ -25,7 +25,6 @@ from lantian.office.process.cases import (
 from lantian.office.process.evidence import ACCEPT, keep_evidence
 from lantian.office.process.models import Case
 from lantian.office.process.picture import picture
-from lantian.office.site.templatetags.parts import in_language
 
 
 def case_values(
@@ -78,9 +77,4 @@ def version_of(request: HttpRequest) -> int:
 
 def tell(request: HttpRequest, error: LantianError) -> None:
     """Tell every problem of a refused step; a step sent twice is no error."""
-    say = messages.info if isinstance(error, AlreadyTakenError) else messages.error
-    for one in error.problems:
-        text = in_language(
-            f"{one.message_zh}。{one.remedy_zh}", f"{one.message_en}. {one.remedy_en}"
-        )
-        say(request, f"{one.code} {text}")
+    told.tell(request, *error.problems, mild=isinstance(error, AlreadyTakenError))

@@ -20,8 +20,8 @@ from lantian.office.exchange import actions
 from lantian.office.exchange.models import EVENTS, Delivery, Subscription
 from lantian.office.exchange.outbox import secret_of
 from lantian.office.exchange.worker import WAITS
+from lantian.office.forms.told import tell
 from lantian.office.people.access import can, needs
-from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
 PER_PAGE = 50
@@ -86,8 +86,7 @@ def subscribe(request: HttpRequest) -> HttpResponse:
             request.POST.getlist("event"),
         )  # fmt: skip
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("exchange")
     values = _values(request) | {"made": made, "secret": secret_of(made)}
     response = render(request, "exchange/exchange.html", values)
@@ -102,8 +101,7 @@ def _stepped(
     try:
         step()
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language(*done))
     return redirect(*back)

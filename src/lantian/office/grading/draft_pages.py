@@ -18,6 +18,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading import actions
 from lantian.office.grading.assess import GATE, assess, table_of
 from lantian.office.grading.drafts import energy_of_form, facts_of_form, keep_hours, read_draft
@@ -27,11 +28,9 @@ from lantian.office.people.access import needs
 from lantian.office.process.cases import process_of
 from lantian.office.process.evidence import ACCEPT, keep_evidence
 from lantian.office.registry.actions import named_copy
-from lantian.office.registry.pages import EXCEL, tell
+from lantian.office.registry.pages import EXCEL
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook.grading_tables.model import DIMENSIONS
-
-SHOWN = 20
 
 
 @needs("grading.own")
@@ -113,8 +112,7 @@ def workbook(request: HttpRequest, application: int) -> HttpResponse:
     except LantianError as error:
         say(request, error)
         return redirect("grading-draft", application=found.pk)
-    for one in problems[:SHOWN]:
-        tell(request, one)
+    tell(request, *problems)
     messages.success(request, in_language(
         f"工作簿读入 {len(facts)} 项事实、{len(energy)} 项能耗；佐证材料请在下面逐项上传",
         f"{len(facts)} facts and {len(energy)} energy figures were read; upload the evidence below",

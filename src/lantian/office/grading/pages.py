@@ -17,6 +17,7 @@ from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading import actions
 from lantian.office.grading.assess import assess
 from lantian.office.grading.models import Application, Batch, Document
@@ -35,7 +36,6 @@ from lantian.office.process.models import Step
 from lantian.office.process.picture import picture
 from lantian.office.registry.figures import current
 from lantian.office.registry.models import Firm
-from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook import load_rulebook
 from lantian.rulebook.grading_tables import load_grading
@@ -245,8 +245,7 @@ def papers_of(request: HttpRequest, keys: tuple[str, ...]) -> dict[str, list[Sto
 
 def say(request: HttpRequest, error: LantianError) -> None:
     """Show every problem of an error above the next page."""
-    for one in error.problems:
-        tell(request, one)
+    tell(request, *error.problems)
 
 
 # --- files ---------------------------------------------------------------------------------

@@ -17,10 +17,11 @@ from lantian.jobs.monitoring.run import shown
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError, path_of
+from lantian.office.forms.told import tell
 from lantian.office.monitoring import actions, marking
 from lantian.office.monitoring.figures import firms_now, limit_of, visible
 from lantian.office.monitoring.models import Alarm, AlarmNote, LateMark
-from lantian.office.monitoring.shared import factor_table, stored_files, tell
+from lantian.office.monitoring.shared import factor_table, stored_files
 from lantian.office.people.access import can, needs
 from lantian.office.site.templatetags.parts import in_language
 from lantian.rulebook.monitoring_tables import load_monitoring
@@ -151,7 +152,7 @@ def explain(request: HttpRequest, pk: int) -> HttpResponse:
     except TooLargeError:
         messages.error(request, in_language("文件过大", "The file is too large"))
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language("已提交说明", "The explanation was handed in"))
     return redirect("monitoring-alarm", pk=pk)
@@ -171,7 +172,7 @@ def decide(request: HttpRequest, pk: int) -> HttpResponse:
             request.user, found, decision, request.POST.get("text", ""), marking.now_beijing()
         )
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language("已结案", "Closed"))
     return redirect("monitoring-alarm", pk=pk)
@@ -201,7 +202,7 @@ def late(request: HttpRequest, pk: int) -> HttpResponse:
             request.user, found, approve, request.POST.get("why", ""), marking.now_beijing()
         )
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language("已登记审批结果", "The decision was noted"))
     return redirect("monitoring-alarms")

@@ -17,11 +17,12 @@ from lantian.domain.monitoring.reasons import Reason
 from lantian.kernel.calendar import to_beijing
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError, path_of
+from lantian.office.forms.told import tell
 from lantian.office.monitoring import actions, lake, marking
 from lantian.office.monitoring.figures import city_rows, factors_of
 from lantian.office.monitoring.models import Alarm, Mark, Outlet
 from lantian.office.monitoring.outlet_pages import head_values
-from lantian.office.monitoring.shared import factor_table, outlet_of, stored_files, tell, time_of
+from lantian.office.monitoring.shared import factor_table, outlet_of, stored_files, time_of
 from lantian.office.people.access import needs
 from lantian.office.site.templatetags.parts import in_language
 
@@ -190,7 +191,7 @@ def place(request: HttpRequest, outlet: int) -> HttpResponse:
     except TooLargeError:
         messages.error(request, in_language("文件过大", "The file is too large"))
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     return redirect(back)
 
 
@@ -211,7 +212,7 @@ def withdraw(request: HttpRequest, outlet: int, number: int) -> HttpResponse:
     try:
         actions.withdraw_mark(request.user, found, number, request.POST.get("why", ""), now)
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(
             request,

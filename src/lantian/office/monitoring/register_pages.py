@@ -12,11 +12,12 @@ from django.views.decorators.http import require_POST
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.monitoring import lake, marking, register, worker
 from lantian.office.monitoring.description import described
 from lantian.office.monitoring.figures import firms_now
 from lantian.office.monitoring.models import Outlet, Seal
-from lantian.office.monitoring.shared import outlet_of, tell
+from lantian.office.monitoring.shared import outlet_of
 from lantian.office.people.access import needs
 from lantian.office.site.templatetags.parts import in_language
 
@@ -64,7 +65,7 @@ def take_outlet(request: HttpRequest) -> HttpResponse:
     except TooLargeError:
         messages.error(request, in_language("文件过大", "The file is too large"))
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(
             request,
@@ -84,7 +85,7 @@ def take_logger(request: HttpRequest) -> HttpResponse:
     try:
         found = register.register_logger(request.user, outlet, form, marking.now_beijing())
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(
             request, in_language(f"已登记数采仪 {found.mn}", f"Logger registered: {found.mn}")
@@ -99,7 +100,7 @@ def export(request: HttpRequest) -> HttpResponse:
     try:
         path = register.export_registry(request.user)
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
     except OSError as error:
         messages.error(
             request,

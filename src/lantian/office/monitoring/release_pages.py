@@ -22,12 +22,12 @@ from lantian.jobs.monitoring.times import read_time
 from lantian.kernel.problem import LantianError
 from lantian.office.forms.numbers import whole
 from lantian.office.forms.once import refuse_repeated
+from lantian.office.forms.told import tell
 from lantian.office.monitoring import lake, marking, releases
 from lantian.office.monitoring.figures import firms_now
 from lantian.office.monitoring.models import Logger, Release
 from lantian.office.monitoring.packet_pages import may_see_password, without_password
 from lantian.office.monitoring.problems import refused
-from lantian.office.monitoring.shared import tell
 from lantian.office.people.access import can, needs
 from lantian.office.site.templatetags.parts import in_language
 
@@ -159,7 +159,7 @@ def decide(request: HttpRequest) -> HttpResponse:
     chosen, upto = _chosen(request.POST), _record(request.POST.get("upto", ""))
     act = request.POST.get("act", "")
     if chosen is None or upto is None:
-        tell(request, refused("Z020"))
+        tell(request, *refused("Z020").problems)
         return redirect("monitoring-quarantine")
     chosen = replace(chosen, upto=upto)
     try:
@@ -168,7 +168,7 @@ def decide(request: HttpRequest) -> HttpResponse:
             marking.now_beijing(),
         )  # fmt: skip
     except LantianError as error:
-        tell(request, error)
+        tell(request, *error.problems)
         query = {
             k: request.POST[k]
             for k in ("mn", "reason", "from", "to", "record")
@@ -193,7 +193,7 @@ def decide(request: HttpRequest) -> HttpResponse:
             ),
         )
     if done.problems:
-        tell(request, LantianError(*done.problems[:3]))
+        tell(request, *done.problems[:3])
         messages.error(
             request,
             in_language(

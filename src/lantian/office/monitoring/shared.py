@@ -6,17 +6,15 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from django.contrib import messages
 from django.http import Http404, HttpRequest
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from lantian.jobs.monitoring.times import read_time
-from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import store_upload
 from lantian.office.monitoring.figures import visible
 from lantian.office.monitoring.models import Outlet
 from lantian.office.monitoring.problems import refused
-from lantian.office.site.templatetags.parts import in_language, is_english
+from lantian.office.site.templatetags.parts import is_english
 from lantian.rulebook.monitoring_tables import load_monitoring
 from lantian.rulebook.monitoring_tables.model import Factor
 
@@ -49,14 +47,6 @@ def time_of(text: str) -> datetime:
     if found is None:
         raise refused("Z008", text=text[:40])
     return found
-
-
-def tell(request: HttpRequest, error: LantianError) -> None:
-    """Show what was refused above the next page, with what to do about it."""
-    for p in error.problems:
-        where = f"{p.place.text()} " if p.place.text() else ""
-        zh = f"{p.code} {where}{p.message_zh}。{p.remedy_zh}。"
-        messages.error(request, in_language(zh, f"{p.code} {where}{p.message_en} {p.remedy_en}"))
 
 
 def stored_files(request: HttpRequest) -> dict[str, str]:

@@ -29,6 +29,7 @@ from lantian.office.air.pages import EDITIONS
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, path_of, store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.people.access import can, needs
 from lantian.office.publicity import actions
 from lantian.office.publicity import bulletins as published
@@ -36,7 +37,6 @@ from lantian.office.publicity.actions import PublicityRefusedError, TakenIn
 from lantian.office.publicity.figures import clock_of, shown_of, visible_notices, withdrawal_of
 from lantian.office.publicity.models import REASONS, Notice, PublishedBulletin
 from lantian.office.registry.actions import named_copy
-from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
 PER_PAGE = 50
@@ -153,8 +153,7 @@ def _kept(request: HttpRequest, found: Notice | None, version: int, draft: Draft
     except PublicityRefusedError as error:
         messages.error(request, in_language(error.zh, error.en))
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
     return None
 
 
@@ -216,8 +215,7 @@ def step(request: HttpRequest, notice: int, step: str) -> HttpResponse:
     except PublicityRefusedError as error:
         messages.error(request, in_language(error.zh, error.en))
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language(*done))
     return redirect("notice", notice=notice)
@@ -251,8 +249,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         messages.error(request, in_language("文件过大", "The file is too large"))
         return redirect("notices")
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("notices")
     values = {"found": found, "name": file.name, "problems": found.problems[:500],
               "more": max(0, len(found.problems) - 500)}  # fmt: skip
@@ -296,8 +293,7 @@ def publish_bulletin(request: HttpRequest) -> HttpResponse:
     except PublicityRefusedError as error:
         messages.error(request, in_language(error.zh, error.en))
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
     except ValueError:
         messages.error(request, in_language("请选择时段", "Choose a period"))
     else:

@@ -13,12 +13,12 @@ from lantian.jobs.registry.problems import problem
 from lantian.kernel.problem import LantianError
 from lantian.office.audit.vault import TooLargeError
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading.standing import differing
 from lantian.office.people.access import can, needs
 from lantian.office.registry.carry import carried
 from lantian.office.registry.figures import current
 from lantian.office.registry.list_pages import day_of, kept_once
-from lantian.office.registry.pages import tell
 from lantian.office.site.templatetags.parts import in_language
 
 
@@ -56,14 +56,12 @@ def write_grades(request: HttpRequest) -> HttpResponse:
         tell(request, problem("E018"))
         return redirect("list-grades")
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("list-grades")
     if not new:
         tell(request, problem("E014"))
         return redirect("list-upload", upload=kept.pk)
-    for one in found.lost:
-        tell(request, one)
+    tell(request, *found.lost)
     n, risen = len(found.awards), found.risen
     done = (
         f"已把{n}家企业的生效等级写入清单，并把{risen}条减排措施提高到新底线；核对问题后接受为新的版次",

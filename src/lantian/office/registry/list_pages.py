@@ -25,6 +25,7 @@ from lantian.kernel.problem import LantianError
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading.standing import differing
 from lantian.office.people.access import can, needs
 from lantian.office.registry.actions import (
@@ -38,7 +39,7 @@ from lantian.office.registry.actions import (
 from lantian.office.registry.documents import documents
 from lantian.office.registry.figures import city_sums, current, sector_rows, sums_by
 from lantian.office.registry.models import Edition, Firm, FirmChange, Upload, UploadProblem
-from lantian.office.registry.pages import change_row, edition_or_404, tell
+from lantian.office.registry.pages import change_row, edition_or_404
 from lantian.office.site.templatetags.parts import in_language
 
 PROBLEMS_A_PAGE = 100
@@ -84,8 +85,7 @@ def take_in(request: HttpRequest) -> HttpResponse:
         tell(request, problem("E002", name=upload.name, mb=settings.MOST_UPLOAD_BYTES // 2**20))
         return redirect("list")
     except LantianError as error:
-        for found in error.problems:
-            tell(request, found)
+        tell(request, *error.problems)
         return redirect("list")
     if not new:
         tell(request, problem("E014"))
@@ -176,8 +176,7 @@ def marked(request: HttpRequest, upload: int) -> HttpResponseBase:
     try:
         path = marked_copy(found)
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("list-upload", upload=upload)
     name = found.name.rsplit(".", 1)[0]
     return FileResponse(
@@ -196,8 +195,7 @@ def accept_page(request: HttpRequest, upload: int) -> HttpResponse:
             acknowledged=request.POST.getlist("ack"), reason=request.POST.get("reason", ""),
         )  # type: ignore[arg-type]  # fmt: skip
     except LantianError as error:
-        for one in error.problems:
-            tell(request, one)
+        tell(request, *error.problems)
         return redirect("list-upload", upload=upload)
     return redirect("list-edition", edition=edition.number)
 

@@ -8,7 +8,6 @@ from decimal import Decimal
 from io import BytesIO
 from typing import Any
 
-from django.contrib import messages
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -31,11 +30,11 @@ from lantian.jobs.registry.labels import (
 from lantian.jobs.registry.problems import MOST_EXPORTED, problem
 from lantian.kernel.mass import mg_to_kg
 from lantian.kernel.pollutant import POLLUTANTS
-from lantian.kernel.problem import Problem, Severity
 from lantian.office.alert.models import Order
 from lantian.office.audit.kinds import kind_names
 from lantian.office.audit.models import EventAbout
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading.models import Award
 from lantian.office.grading.standing import industry_of
 from lantian.office.people.access import can, needs, own_firms
@@ -57,20 +56,6 @@ from lantian.office.site.templatetags.parts import in_language
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EVENTS, ORDERS_PER_PAGE = 200, 20
-_TAGS = {
-    Severity.ERROR: messages.ERROR,
-    Severity.WARNING: messages.WARNING,
-    Severity.HINT: messages.INFO,
-}
-
-
-def tell(request: HttpRequest, found: Problem) -> None:
-    """Show a problem above the next page, with what to do about it."""
-    text = in_language(
-        f"{found.code} {found.message_zh}。{found.remedy_zh}",
-        f"{found.code} {found.message_en}; {found.remedy_en}",
-    )
-    messages.add_message(request, _TAGS[found.severity], text)
 
 
 class Counted(Paginator):

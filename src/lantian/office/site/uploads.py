@@ -12,9 +12,8 @@ from django.shortcuts import redirect
 from lantian.kernel.problem import LantianError, Problem
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import TooLargeError, store_upload
+from lantian.office.forms.told import tell
 from lantian.office.site.templatetags.parts import in_language
-
-SHOWN = 20
 
 
 class TakenIn(Protocol):
@@ -53,10 +52,8 @@ def take_in(
         messages.error(request, in_language("文件过大", "The file is too large"))
         return redirect(back)
     except LantianError as error:
-        for problem in error.problems:
-            messages.error(request, f"{problem.code} {problem.message_zh} {problem.remedy_zh}")
+        tell(request, *error.problems)
         return redirect(back)
     messages.success(request, words(found))
-    for problem in found.problems[:SHOWN]:
-        messages.warning(request, f"{problem.code} {problem.place.text()} {problem.message_zh}")
+    tell(request, *found.problems)
     return redirect(back)

@@ -106,10 +106,12 @@ def measured(database: str, firms: int, users: int, seconds: int) -> dict[str, l
         done = subprocess.run(command, env=env, check=True, stdout=subprocess.PIPE, text=True)
         filled = json.loads(done.stdout.splitlines()[-1])
         with serving(home, env) as site:
-            return {
-                name: asked(site + path.format(district=filled["district"]), filled["cookie"], users, seconds)
-                for name, path in PAGES
-            }  # fmt: skip
+            rows = {}
+            for name, path in PAGES:
+                url = site + path.format(district=filled["district"])
+                rows[name] = asked(url, filled["cookie"], users, seconds)
+                print(database, firms, name, *rows[name], file=sys.stderr, flush=True)
+            return rows
 
 
 @contextmanager

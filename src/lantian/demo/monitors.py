@@ -193,7 +193,7 @@ def _kiln(rng: np.random.Generator, start: datetime, now: datetime, hour: dateti
         "a19001": _wave(rng, at, 9.6, 0.6, 0.25), "a00000": _wave(rng, at, 210_000, 16_000, 6_000),
     }  # fmt: skip
     above = _between(at, hour - timedelta(hours=14), 5)
-    values["a21002"][above] *= 2.1
+    values["a21002"][above] *= 2.6  # above the limit in the lowest hours of the day too
     cold = _between(at, hour - timedelta(hours=40), 6)
     values["a21002"][cold] *= 1.9
     values["a19001"][cold] += 4

@@ -37,6 +37,7 @@ def main() -> None:
     if args.child:
         print(*("\t".join(row) for row in measure(args.rounds)), sep="\n")
         return
+    about = machine()
     with tempfile.TemporaryDirectory(prefix="lantian-bench-") as home:
         env = os.environ | {"LANTIAN_HOME": home, "LANTIAN_HTTP": "1",
                             "DJANGO_SETTINGS_MODULE": "lantian.office.site.settings"}  # fmt: skip
@@ -51,7 +52,7 @@ def main() -> None:
         out = subprocess.run(command, env=env, check=True, capture_output=True, text=True).stdout
     rows = [line.split("\t") for line in out.splitlines()]
     head = ["what", "values", "p50 ms", "p95 ms"]
-    publish("monitoring-pages", "\n\n".join([machine(), table(head, rows)]), write=args.write)
+    publish("monitoring-pages", "\n\n".join([about, table(head, rows)]), write=args.write)
 
 
 def measure(rounds: int) -> Iterator[list[str]]:

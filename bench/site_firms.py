@@ -49,6 +49,7 @@ def main() -> None:
     if args.one:
         print(*(f"{n}\t{a}\t{b}\t{q}" for n, a, b, q in measure(args.one, args.rounds)), sep="\n")
         return
+    about = machine()
     found = {n: _child(n, args.rounds) for n in (1555, args.firms)}
     small, large = found.values()
     rows = [
@@ -56,7 +57,7 @@ def main() -> None:
     ]
     head = ["page", "p50 ms, 1,555", "p95 ms, 1,555", f"p50 ms, {args.firms:,}",
             f"p95 ms, {args.firms:,}", "queries"]  # fmt: skip
-    publish("site-firms", "\n\n".join([machine(), table(head, rows)]), write=args.write)
+    publish("site-firms", "\n\n".join([about, table(head, rows)]), write=args.write)
 
 
 def _child(firms: int, rounds: int) -> dict[str, list[str]]:

@@ -64,12 +64,15 @@ def main() -> None:
         return
     if shutil.which("wrk") is None:
         raise SystemExit(NO_WRK)
+    about = machine()
     found = {
         n: {database: measured(database, n, args.users, args.seconds)
             for database in DATABASES if args.only in (None, database) and present(database)}
         for n in (1555, args.firms)
     }  # fmt: skip
-    text = f"{machine()}; {args.users} users, {args.seconds} s a page, {PROCESSES} processes of 8 threads."
+    text = (
+        f"{about}; {args.users} users, {args.seconds} s a page, {PROCESSES} processes of 8 threads."
+    )
     if not present("postgresql"):
         text += " PostgreSQL: not measured, it is not on this machine (apt-get install postgresql)."
     parts = [text, *(f"{n:,} firms\n\n{_table(ways)}" for n, ways in found.items())]

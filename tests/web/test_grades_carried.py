@@ -17,17 +17,18 @@ DAY = "2026-12-15"
 def award(filled, db):  # type: ignore[no-untyped-def]
     """Return a function that gives a firm of the list in force a grade, a day after or before its edition."""
     from lantian.office.grading.models import Award
-    from lantian.office.grading.standing import industry_of
     from lantian.office.registry.figures import current
     from lantian.office.registry.models import Firm
+    from lantian.rulebook import load_rulebook
 
     def given(firm_id: str, grade: str, days: int = 1) -> Award:
         edition = current()
         firm = Firm.objects.get(edition=edition, firm_id=firm_id)
         Award.objects.filter(firm_id=firm_id, ended_at=None).delete()
+        industry = load_rulebook().industry_slug(firm.industry)
         return Award.objects.create(
-            firm_id=firm_id, firm_name=firm.name, district=firm.district, industry=industry_of(firm.industry),
-            industry_zh=firm.industry, grade=grade, document="2026年第五批", by="air",
+            firm_id=firm_id, firm_name=firm.name, district=firm.district, industry=industry, industry_zh=firm.industry,
+            grade=grade, document="2026年第五批", by="air",
             at=edition.at + timedelta(days=days),
         )  # fmt: skip
 

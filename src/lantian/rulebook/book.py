@@ -127,6 +127,11 @@ class Rulebook:
         """Return the industry written as slug, Chinese or English name or alias, else None."""
         return self._names.get(plain_name(text))
 
+    def industry_slug(self, text: str) -> str:
+        """Return the slug of an industry as a list writes it; the text itself where there is none."""
+        found = self.find_industry(text)
+        return found.slug if found is not None else text
+
     def industry(self, slug: str, day: date) -> Industry:
         """Return an industry in the edition in force on `day`.
 

@@ -43,8 +43,7 @@ def carry(
 
 
 def _at_grade(firm: Firm, new: NewGrade) -> Firm:
-    before = firm.grade_notice.strip()
-    parts = [x for x in (before, new.notice) if x and not (x is new.notice and before.endswith(x))]
-    return replace(
-        firm, grade=new.grade, grade_text=new.grade.label_zh, grade_notice="；".join(parts)
-    )
+    notice = firm.grade_notice.strip()
+    if not notice.endswith(new.notice):
+        notice = f"{notice}；{new.notice}" if notice else new.notice
+    return replace(firm, grade=new.grade, grade_text=new.grade.label_zh, grade_notice=notice)

@@ -93,7 +93,7 @@ def run_downgrade(
         raise LantianError(complain("G025", place, detail=firm_id))
     firm = firms[0]
     assert firm.grade is not None
-    industry = book.industry(_slug(book, firm.industry), day)
+    industry = book.industry(book.industry_slug(firm.industry), day)
     scheme = scheme_for(book, firm.industry, firm.subtype, firm.grade, day)
     proposal = propose_downgrade(
         process,
@@ -128,11 +128,6 @@ def run_downgrade(
     return DowngradeRun(firm_id, firm.name, proposal, measures, risen, out, tuple(read.problems))
 
 
-def _slug(book: Rulebook, industry: str) -> str:
-    found = book.find_industry(industry)
-    return found.slug if found else industry
-
-
 def scheme_for(
     book: Rulebook, industry: str, subtype: str, grade: Grade, day: date
 ) -> tuple[str, ...]:
@@ -143,7 +138,7 @@ def scheme_for(
     LantianError
         R codes where the industry is not known on the day.
     """
-    found = book.industry(_slug(book, industry), day)
+    found = book.industry(book.industry_slug(industry), day)
     return _scheme(found.subtype_scheme.get(subtype) or found.scheme, grade)
 
 

@@ -87,14 +87,16 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
     orders = orders_seen(user, found.orders.all())  # type: ignore[arg-type]
     draft = getattr(plan, "draft", None) if plan else None
     sent = draft if draft is not None and draft.result_id else None
+    counts = progress(orders)
+    may_sign, may_plan = can(user, "alert.sign"), can(user, "alert.plan")
     values = {
         "alert": found, "case": found.case, "steps": course_rows(found), "plan": plan,
         "levels": values_of(sent.summary) if sent else plan_values(plan),
         "stage": STAGES.get(plan.stage, "") if plan else "",
         "working": plan is not None and plan.state in (PlanWork.State.QUEUED, PlanWork.State.RUNNING),
-        "draft": draft, "replaced": replaced_grades(plan) if _before_orders(user, found) else [],
-        "counts": progress(orders), "now": timezone.now(), "edition": current(),
-        "may_sign": can(user, "alert.sign"), "may_plan": can(user, "alert.plan"),
+        "draft": draft, "replaced": replaced_grades(plan) if (may_sign or may_plan) and not counts["all"] else [],
+        "counts": counts, "now": timezone.now(), "edition": current(),
+        "may_sign": may_sign, "may_plan": may_plan,
         "may_propose": can(user, "alert.propose"), "may_review": can(user, "bulletin.make"),
         "findings": _findings(found), "level_names": {lv.value: (lv.label_zh, lv.value) for lv in Level},
         "after": getattr(found, "after", None), "extensions": list(found.extensions.all()),
@@ -102,11 +104,6 @@ def alert(request: HttpRequest, pk: int) -> HttpResponse:
         "reviews": list(found.reviews.all()[:5]), **_procedure(found),
     }  # fmt: skip
     return render(request, "alert/alert.html", values)
-
-
-def _before_orders(user: Any, alert: Alert) -> bool:
-    """Whether a user prepares or signs orders that have not gone out."""
-    return (can(user, "alert.plan") or can(user, "alert.sign")) and not alert.orders.exists()
 
 
 def course_rows(alert: Alert) -> list[tuple[Any, tuple[str, str]]]:

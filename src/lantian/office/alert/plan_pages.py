@@ -251,13 +251,14 @@ def draft(request: HttpRequest, pk: int) -> HttpResponse:
         typed = request.POST
         found = _drafts().get(pk=pk)
     firm_id = typed.get("firm") or request.GET.get("firm", "")
+    may_sign = can(request.user, "alert.sign")
     values = {
         "draft": found, "alert": found.plan.alert, "levels": plan_values(found.plan),
         "mine": plan_values_of(found), "changes": list(found.changes.all())[::-1],
         "may_plan": can(request.user, "alert.plan") and found.state == PlanDraft.State.OPEN,
-        "may_sign": can(request.user, "alert.sign"), "typed": typed, "q": request.GET.get("q", ""),
+        "may_sign": may_sign, "typed": typed, "q": request.GET.get("q", ""),
         "found": _search(found.plan, request.GET.get("q", "")), "firm": _firm(found, firm_id, typed),
-        "replaced": replaced_grades(found.plan) if found.state == PlanDraft.State.OPEN else [],
+        "replaced": replaced_grades(found.plan) if may_sign and found.state == PlanDraft.State.OPEN else [],
     }  # fmt: skip
     status = 409 if typed else 200
     return render(request, "alert/draft.html", values, status=status)

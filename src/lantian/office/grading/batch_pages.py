@@ -14,10 +14,11 @@ from lantian.jobs.registry.labels import grade_names
 from lantian.kernel.problem import LantianError
 from lantian.office.forms.numbers import whole
 from lantian.office.forms.once import refuse_repeated
+from lantian.office.forms.told import tell
 from lantian.office.grading import batch_actions as actions
 from lantian.office.grading.documents import batch_documents
 from lantian.office.grading.models import Application, Batch, Objection
-from lantian.office.grading.pages import row_of, say
+from lantian.office.grading.pages import row_of
 from lantian.office.grading.words import refuse
 from lantian.office.people.access import can, needs
 from lantian.office.process.cases import AlreadyTakenError, clocks
@@ -56,7 +57,7 @@ def report(request: HttpRequest) -> HttpResponse:
         document, word = batch_documents(name or "batch", found)
         made = actions.report(request.user, name, chosen, document, word)  # type: ignore[arg-type]
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
         return redirect("grading-batches")
     messages.success(request, in_language("已列入批次上报", "Reported in a batch"))
     return redirect("grading-batch", batch=made.pk)
@@ -106,7 +107,7 @@ def step(request: HttpRequest, batch: int) -> HttpResponse:
     try:
         run()
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language(zh, en))
     return redirect("grading-batch", batch=found.pk)
@@ -126,7 +127,7 @@ def answer(request: HttpRequest, objection: int) -> HttpResponse:
             request, in_language(error.problems[0].message_zh, error.problems[0].message_en)
         )
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language("异议已答复", "The objection is answered"))
     return redirect("grading-batch", batch=found.batch_id)

@@ -23,7 +23,7 @@ from lantian.office.grading import actions
 from lantian.office.grading.assess import GATE, assess, table_of
 from lantian.office.grading.drafts import energy_of_form, facts_of_form, keep_hours, read_draft
 from lantian.office.grading.models import Application, Document
-from lantian.office.grading.pages import application_or_404, say
+from lantian.office.grading.pages import application_or_404
 from lantian.office.people.access import needs
 from lantian.office.process.cases import process_of
 from lantian.office.process.evidence import ACCEPT, keep_evidence
@@ -68,7 +68,7 @@ def _save(request: HttpRequest, found: Application) -> HttpResponse:
         seen = whole(request.POST.get("draft", ""))
         actions.save_draft(request.user, found, draft=seen, facts=facts, energy=energy, files=files)  # type: ignore[arg-type]
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         found.refresh_from_db()
         left = assess(found).blocking
@@ -110,7 +110,7 @@ def workbook(request: HttpRequest, application: int) -> HttpResponse:
         actions.save_draft(request.user, found, draft=None, facts=merged,  # type: ignore[arg-type]
                            energy={**found.energy, **energy}, workbook=file)  # fmt: skip
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
         return redirect("grading-draft", application=found.pk)
     tell(request, *problems)
     messages.success(request, in_language(
@@ -144,7 +144,7 @@ def take_back(request: HttpRequest, application: int, document: int) -> HttpResp
     try:
         actions.take_back(request.user, one)  # type: ignore[arg-type]
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language(f"已撤下 {one.name}", f"{one.name} taken back"))
     return redirect("grading-draft", application=found.pk)

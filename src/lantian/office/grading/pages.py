@@ -119,7 +119,7 @@ def new(request: HttpRequest) -> HttpResponse:
     try:
         made = actions.begin(request.user, industry, subtype, wants)  # type: ignore[arg-type]
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
         return redirect("grading")
     return redirect("grading-draft", application=made.pk)
 
@@ -199,7 +199,7 @@ def step(request: HttpRequest, application: int) -> HttpResponse:
             request, in_language(error.problems[0].message_zh, error.problems[0].message_en)
         )
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         names = process_of(found.case).transitions[key]
         messages.success(request, in_language(f"已办理：{names.name_zh}", f"Done: {names.name_en}"))
@@ -241,11 +241,6 @@ def papers_of(request: HttpRequest, keys: tuple[str, ...]) -> dict[str, list[Sto
             found[key] = kept[start : start + len(own)]
         start += len(own)
     return found
-
-
-def say(request: HttpRequest, error: LantianError) -> None:
-    """Show every problem of an error above the next page."""
-    tell(request, *error.problems)
 
 
 # --- files ---------------------------------------------------------------------------------

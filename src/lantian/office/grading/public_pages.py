@@ -10,10 +10,10 @@ from django.shortcuts import redirect, render
 
 from lantian.kernel.problem import LantianError
 from lantian.office.forms.numbers import whole
+from lantian.office.forms.told import tell
 from lantian.office.grading.batch_actions import object_publicly
 from lantian.office.grading.batch_pages import firms_of
 from lantian.office.grading.models import Batch
-from lantian.office.grading.pages import say
 from lantian.office.grading.words import refuse
 from lantian.office.people.access import public
 from lantian.office.process.cases import clocks
@@ -71,7 +71,7 @@ def object_page(request: HttpRequest, batch: int) -> HttpResponse:
             name=given.get("name", ""), contact=given.get("contact", ""), text=given.get("text", ""),
         )  # fmt: skip
     except LantianError as error:
-        say(request, error)
+        tell(request, *error.problems)
     else:
         messages.success(request, in_language(
             f"异议已收到，编号 {made.pk}；答复将在本页公布，不公布您的姓名和联系方式",

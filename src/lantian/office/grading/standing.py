@@ -48,7 +48,7 @@ def standing_of(firms: Iterable[Firm], newest: Edition | None) -> list[Standing]
     """
     rows = list(firms)
     held = Award.objects.filter(firm_id__in=[f.firm_id for f in rows], ended_at=None)
-    return _paired(rows, held.select_related("batch"), newest)
+    return _paired(rows, held, newest)
 
 
 def differing(edition: Edition | None) -> list[Standing]:
@@ -57,23 +57,26 @@ def differing(edition: Edition | None) -> list[Standing]:
         return []
     held = Award.objects.filter(ended_at=None)
     rows = Firm.objects.filter(edition=edition, firm_id__in=held.values("firm_id"))
-    found = _paired(
-        rows.select_related("edition").order_by("firm_id"), held.select_related("batch"), edition
-    )
+    found = _paired(rows.select_related("edition").order_by("firm_id"), held, edition)
     return [one for one in found if one.agreement in ("list_older", "list_newer")]
 
 
 def _paired(firms: Iterable[Firm], held: Iterable[Award], newest: Edition | None) -> list[Standing]:
-    by_place = {(a.firm_id, a.industry): a for a in held}
-    industry = cache(industry_of)
+    by_place = _by_place(held)
+    slug = cache(load_rulebook().industry_slug)
     found = []
     for firm in firms:
-        award = by_place.get((firm.firm_id, industry(firm.industry)))
-        found.append(Standing(firm, award, _agreement(firm, award, newest)))
+        award = by_place.get((firm.firm_id, slug(firm.industry)))
+        found.append(Standing(firm, award, agreement_of(firm, award, newest)))
     return found
 
 
-def _agreement(firm: Firm, award: Award | None, newest: Edition | None) -> str:
+def _by_place(held: Iterable[Award]) -> dict[tuple[str, str], Award]:
+    return {(a.firm_id, a.industry): a for a in held}
+
+
+def agreement_of(firm: Firm, award: Award | None, newest: Edition | None) -> str:
+    """Return how the edition of a firm and the award in the industry it names agree, as in `Standing`."""
     if newest is None or newest.number != firm.edition_id:
         return "not_on_list"
     if award is None:
@@ -81,12 +84,6 @@ def _agreement(firm: Firm, award: Award | None, newest: Edition | None) -> str:
     if award.grade == firm.grade:
         return "same"
     return "list_older" if firm.edition.at < award.at else "list_newer"
-
-
-def industry_of(text: str) -> str:
-    """Return the rulebook's name of an industry as a list writes it; the list's own where there is none."""
-    found = load_rulebook().find_industry(text)
-    return found.slug if found is not None else text
 
 
 def superseded(orders: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, Any], Award]]:
@@ -97,10 +94,6 @@ def superseded(orders: Iterable[Mapping[str, Any]]) -> list[tuple[Mapping[str, A
     orders
         Orders of plan.json: ``firm_id``, ``industry`` (the rulebook's name), ``grade``.
     """
-    held = {(a.firm_id, a.industry): a for a in Award.objects.filter(ended_at=None)}
-    found: list[tuple[Mapping[str, Any], Award]] = []
-    for order in orders if held else ():
-        award = held.get((order["firm_id"], order["industry"]))
-        if award is not None and award.grade != order["grade"]:
-            found.append((order, award))
-    return found
+    held = _by_place(Award.objects.filter(ended_at=None))
+    pairs = ((order, held.get((order["firm_id"], order["industry"]))) for order in orders)
+    return [(o, award) for o, award in pairs if award is not None and award.grade != o["grade"]]

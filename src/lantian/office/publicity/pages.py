@@ -126,8 +126,7 @@ def _form(request: HttpRequest, found: Notice | None) -> HttpResponse:
         if draft is not None:
             made = _kept(request, found, version, draft)
             if made is not None:
-                for one in problems:
-                    tell(request, one)
+                tell(request, *problems)
                 return redirect("notice", notice=made.pk)
     values = {
         "notice": found, "raw": raw, "problems": problems, "version": version, "fields": FIELDS, "kinds": KINDS,

@@ -20,7 +20,8 @@ from lantian.jobs.registry.problems import MOST_FIRMS, named, problem
 from lantian.kernel.problem import LantianError, Place, Problem
 from lantian.office.audit.models import StoredFile
 from lantian.office.audit.vault import store
-from lantian.office.grading.standing import Standing, differing
+from lantian.office.grading.models import Award
+from lantian.office.grading.standing import differing
 from lantian.office.registry.actions import named_copy
 from lantian.office.registry.models import Edition
 from lantian.rulebook import load_rulebook
@@ -65,7 +66,7 @@ def carried(edition: Edition, firms: Collection[str], day: date) -> Carried:
     if not firms:
         raise LantianError(problem("E016"))
     chosen = _chosen(edition, firms)
-    grades = {f: NewGrade(Grade(s.grade), notice_of(s)) for f, s in chosen.items()}
+    grades = {f: NewGrade(Grade(a.grade), notice_of(a)) for f, a in chosen.items()}
     with named_copy(edition.upload.file) as source:
         inventory = read_list(source).inventory
     inventory, risen = carry(inventory, grades, load_rulebook(), day)
@@ -73,21 +74,19 @@ def carried(edition: Edition, firms: Collection[str], day: date) -> Carried:
         out = Path(folder) / f"清单第{edition.number}版-写入生效等级-{day.isoformat()}.xlsx"
         lost = write_list(inventory, out, layout=inventory.layout)
         file = store(out.name, out.read_bytes())
-    awards = {f: s.award.pk for f, s in chosen.items() if s.award is not None}
+    awards = {f: a.pk for f, a in chosen.items()}
     return Carried(file, edition.number, awards, risen, lost)
 
 
-def _chosen(edition: Edition, firms: Collection[str]) -> dict[str, Standing]:
-    """Return by firm id where the chosen firms stand."""
-    standing = {s.firm.firm_id: s for s in differing(edition)}
-    gone = sorted(f for f in set(firms) if f not in standing)
+def _chosen(edition: Edition, firms: Collection[str]) -> dict[str, Award]:
+    """Return by firm id the awards of the chosen firms that the edition does not follow."""
+    lacking = {s.firm.firm_id: s.award for s in differing(edition)}
+    gone = sorted(set(firms) - lacking.keys())
     if gone:
         raise LantianError(problem("E017", ids=named(gone)))
-    return {f: standing[f] for f in sorted(set(firms))}
+    return {f: lacking[f] for f in sorted(set(firms))}
 
 
-def notice_of(standing: Standing) -> str:
+def notice_of(award: Award) -> str:
     """Return what the list's column of the rating's notice says of an award: its document and its day."""
-    award = standing.award
-    assert award is not None
     return f"{award.document}（{timezone.localdate(award.at)}生效）"

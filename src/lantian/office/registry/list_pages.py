@@ -58,11 +58,11 @@ def _title(code: str) -> tuple[str, str]:
 @needs("list.view")
 def overview(request: HttpRequest) -> HttpResponse:
     """Show the editions, the uploads, and the form for a new workbook."""
-    user = request.user
+    user, newest = request.user, current()
     values = {
-        "editions": Edition.objects.select_related("upload")[:50], "newest": current(), "today": date.today(),
+        "editions": Edition.objects.select_related("upload")[:50], "newest": newest, "today": date.today(),
         "uploads": Paginator(Upload.objects.select_related("edition"), 20).get_page(request.GET.get("page")),
-        "may_upload": can(user, "list.upload"), "most": MOST_FIRMS, "differing": len(differing(current())),
+        "may_upload": can(user, "list.upload"), "most": MOST_FIRMS, "differing": len(differing(newest)),
     }  # fmt: skip
     return render(request, "registry/list.html", values)
 

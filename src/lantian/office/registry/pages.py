@@ -36,7 +36,7 @@ from lantian.office.audit.models import EventAbout
 from lantian.office.forms.numbers import whole
 from lantian.office.forms.told import tell
 from lantian.office.grading.models import Award
-from lantian.office.grading.standing import industry_of
+from lantian.office.grading.standing import agreement_of
 from lantian.office.people.access import can, needs, own_firms
 from lantian.office.people.roles import Role
 from lantian.office.publicity.figures import notices_of_firm
@@ -53,6 +53,7 @@ from lantian.office.registry.firm_cases import cases_of, evidence_of, with_monit
 from lantian.office.registry.models import MASSES, Edition, Firm, FirmChange, Line
 from lantian.office.site.models import Setting
 from lantian.office.site.templatetags.parts import in_language
+from lantian.rulebook import load_rulebook
 
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_EVENTS, ORDERS_PER_PAGE = 200, 20
@@ -318,14 +319,14 @@ def grade_history(user: Any, firm_id: str) -> list[dict[str, Any]]:
 def awards_of(user: Any, firm: Firm) -> list[dict[str, Any]]:
     """Return the grades a firm was given, newest first; the list follows with its next edition.
 
-    `differs`: in force in the industry the list names, and not what the list says. `list_newer`: the edition shown
-    was accepted after the award, so that it does not wait for the next one.
+    `agreement` says how the edition shown agrees with the award in force in the industry it names; other awards
+    do not speak for it, theirs is empty.
     """
     rows = own_firms(user, Award.objects.filter(firm_id=firm.firm_id))
-    industry = industry_of(firm.industry)
+    slug = load_rulebook().industry_slug(firm.industry)
     return [
-        {"award": one, "names": grade_names(one.grade), "list_newer": firm.edition.at > one.at,
-         "differs": not one.ended_at and one.industry == industry and one.grade != firm.grade}
+        {"award": one, "names": grade_names(one.grade),
+         "agreement": agreement_of(firm, one, firm.edition) if not one.ended_at and one.industry == slug else ""}
         for one in rows.select_related("application", "batch")
     ]  # fmt: skip
 
